@@ -1,0 +1,115 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of rules for every target: Swift 6 concurrency, every `unsafe` spelled out, no warning let through.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let hashTreeCollections = product(name: "HashTreeCollections", package: "swift-collections")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioFoundationCompat = product(name: "NIOFoundationCompat", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let yams = product(name: "Yams", package: "Yams")
+}
+
+/// A library target of the product.
+func part(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests that mirror the target `name`.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "berth",
+    products: [.executable(name: "berth", targets: ["berth"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.2"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    ],
+    targets: [
+        // The names and addresses every part speaks of, and DNS itself: octets in, octets out, no I/O.
+        .target(name: "CDatagram"),
+        .systemLibrary(name: "CLDNS", pkgConfig: "ldns", providers: [.apt(["libldns-dev"])]),
+        part("DNS", ["CDatagram"]),
+        part("ZoneFiles", ["CLDNS", "DNS"]),
+
+        // The store: one writer, immutable snapshots.
+        part("Registry", ["DNS", .grdb, .hashTreeCollections, .logging, .serviceLifecycle]),
+
+        // The edges. They meet only in the registry and never import each other.
+        part(
+            "DNSServer",
+            ["CDatagram", "DNS", "ZoneFiles", "Registry", .logging, .nioCore, .nioPosix, .serviceLifecycle]),
+        part(
+            "DockerWatch",
+            [
+                "DNS", "Registry", .asyncHTTPClient, .logging, .nioCore, .nioFoundationCompat, .nioHTTP1,
+                .serviceLifecycle,
+            ]),
+        part(
+            "HealthChecks",
+            ["DNS", "Registry", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle]),
+        part(
+            "HTTPAPI",
+            ["DNS", "Registry", .httpTypes, .hummingbird, .logging, .nioCore, .nioFoundationCompat, .serviceLifecycle]),
+        part("GoTemplate"),
+        part("TemplateRendering", ["DNS", "Registry", "GoTemplate", .logging, .serviceLifecycle, .subprocess]),
+
+        part("Settings", ["DNS", "Registry", .yams]),
+        .executableTarget(
+            name: "berth",
+            dependencies: [
+                "DNS", "Registry", "DNSServer", "DockerWatch", "HealthChecks", "HTTPAPI", "TemplateRendering",
+                "Settings",
+                .argumentParser, .logging, .serviceLifecycle, .unixSignals,
+            ],
+            swiftSettings: settings),
+
+        tests("DNS"),
+        tests("ZoneFiles", ["DNS"]),
+        tests("Registry", ["DNS", .logging]),
+        tests("DNSServer", ["CLDNS", "DNS", "Registry", "ZoneFiles", .logging, .serviceLifecycle]),
+        tests("DockerWatch", ["DNS", "Registry", .logging, .serviceLifecycle]),
+        tests("HealthChecks", ["DNS", "Registry", .logging, .nioCore, .nioPosix, .serviceLifecycle]),
+        tests(
+            "HTTPAPI",
+            ["DNS", "Registry", .httpTypes, .hummingbird, .hummingbirdTesting, .logging, .nioCore, .serviceLifecycle]),
+        tests("GoTemplate"),
+        tests("TemplateRendering", ["DNS", "GoTemplate", "Registry", .logging, .serviceLifecycle]),
+        tests("Settings", ["DNS", "Registry"]),
+        .testTarget(name: "EndToEndTests", dependencies: [.subprocess], swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,18 @@
+/// Everything a zone holds at one owner name: what is published to an ``AnswerTable``.
+///
+/// An owner without sets is an empty non-terminal: the name exists because names below it do (RFC 8020), so every type
+/// asked is NODATA.
+package struct OwnerRecords: Hashable, Sendable {
+    package var owner: DomainName
+    /// At most one set of each type; each set's owner is ``owner``.
+    package var sets: [RRSet]
+    /// Addresses of the names that SRV, MX and NS records point at, as far as this server knows them: the additional
+    /// section. Each set belongs to a target of ``sets``.
+    package var additional: [RRSet]
+
+    package init(owner: DomainName, sets: [RRSet] = [], additional: [RRSet] = []) {
+        self.owner = owner
+        self.sets = sets
+        self.additional = additional
+    }
+}

@@ -1,0 +1,22 @@
+/// A zone this server is authoritative for.
+package struct Zone: Sendable {
+    /// Where a zone's records come from, which decides what a missing name means.
+    package enum Source: Sendable, Equatable {
+        /// The registry. The label names its datacenter: `NAME.<datacenter>.<apex>` is read as `NAME.<apex>`, and
+        /// `<hex>.addr.<apex>` is computed. No wildcard and no delegation, so a missing name is a name error.
+        case registry(datacenter: String)
+        /// A master file (RFC 1035 5), which may hold wildcards and delegations.
+        case masterFile
+    }
+
+    package var apex: DomainName
+    package var source: Source
+    /// The SOA set of the apex: exactly one record.
+    package var soa: RRSet
+
+    package init(apex: DomainName, source: Source, soa: RRSet) {
+        self.apex = apex
+        self.source = source
+        self.soa = soa
+    }
+}

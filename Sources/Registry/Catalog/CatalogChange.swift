@@ -1,0 +1,26 @@
+/// Every write the catalog knows, whoever sends it.
+package enum CatalogChange: Hashable, Sendable {
+    /// Adds or replaces a node. Its instances and checks stay.
+    case putNode(Node)
+    /// Removes a node with all its instances and checks.
+    case removeNode(NodeName)
+    /// Adds or replaces an instance. `checks` replaces the instance's checks; `nil` keeps those it has. A check that
+    /// was there before with an equal definition keeps its status and output.
+    case putInstance(ServiceInstance, checks: [HealthCheck]?)
+    case removeInstance(InstanceKey)
+    /// A check ran, or somebody reported for it. No such check: no change.
+    case setStatus(CheckKey, HealthStatus, output: String)
+}
+
+/// Why a change was refused. The catalog is as it was.
+package enum CatalogError: Error, Equatable, Sendable {
+    case unknownNode(NodeName)
+}
+
+extension CatalogError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unknownNode(let name): "no node \"\(name.text)\" is registered"
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/// A reader that must be up to date before a write is acknowledged, such as the DNS answers.
+package protocol CatalogObserver: Sendable {
+    /// Called by the one writer after each batch, in order, before the batch is acknowledged. Must be quick and must not
+    /// submit changes.
+    ///
+    /// - Parameter delta: the names that differ between `old` and `new`.
+    func catalogDidChange(from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta)
+}

@@ -1,0 +1,41 @@
+import Synchronization
+
+/// An observer for readers that work in their own time: it merges the deltas that pile up while the reader is busy, so
+/// its memory is bounded by the catalog's size and a slow reader never holds up the writer.
+///
+/// For one reader: `for await (snapshot, delta) in feed { ... }`.
+package final class ChangeFeed: CatalogObserver, AsyncSequence {
+    package typealias Element = (snapshot: CatalogSnapshot, delta: CatalogDelta)
+
+    private let pending = Mutex<Element?>(nil)
+    private let wakeUps: AsyncStream<Void>
+    private let wake: AsyncStream<Void>.Continuation
+
+    package init() {
+        (wakeUps, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    package func catalogDidChange(from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta) {
+        pending.withLock { pending in
+            var merged = pending?.delta ?? delta
+            merged.merge(delta)
+            pending = (new, merged)
+        }
+        wake.yield()
+    }
+
+    package func makeAsyncIterator() -> Iterator { Iterator(feed: self, wakeUps: wakeUps.makeAsyncIterator()) }
+
+    package struct Iterator: AsyncIteratorProtocol {
+        let feed: ChangeFeed
+        var wakeUps: AsyncStream<Void>.Iterator
+
+        /// The changes since the last call, as one; `nil` when the reader's task is cancelled.
+        package mutating func next() async -> Element? {
+            while await wakeUps.next(isolation: #isolation) != nil {
+                if let element = feed.pending.withLock({ $0.take() }) { return element }
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,3 @@
+import ArgumentParser
+
+@main struct Berth: AsyncParsableCommand { func run() async throws {} }
