@@ -38,16 +38,16 @@ package struct DomainName: Sendable {
     ///
     /// - Throws: ``NameError``.
     package init(wire: some Collection<UInt8>) throws(NameError) {
-        var labels: [[UInt8]] = []
-        var rest = Array(wire)[...]
-        while let length = rest.first, length != 0 {
-            guard length <= Self.maximumLabelLength else { throw .labelTooLong(octets: Int(length)) }
-            guard rest.count > Int(length) else { throw .emptyLabel }
-            labels.append(Array(rest.dropFirst().prefix(Int(length))))
-            rest = rest.dropFirst(Int(length) + 1)
+        let octets = Array(wire)
+        var position = 0
+        while position < octets.count, octets[position] != 0 {
+            let length = Int(octets[position])
+            guard length <= Self.maximumLabelLength else { throw .labelTooLong(octets: length) }
+            position += 1 + length
         }
-        guard rest.count == 1 else { throw .emptyLabel }
-        try self.init(labels: labels)
+        guard position == octets.count - 1 else { throw .unterminated }
+        guard octets.count <= Self.maximumLength else { throw .nameTooLong(octets: octets.count) }
+        self.wire = octets
     }
 
     /// The labels, leftmost first, without the root.
@@ -105,7 +105,13 @@ extension DomainName: Hashable {
     }
 
     package func hash(into hasher: inout Hasher) {
-        for octet in wire { hasher.combine(Self.folded(octet)) }
+        var word: UInt64 = 0
+        for (position, octet) in wire.enumerated() {
+            word = word << 8 | UInt64(Self.folded(octet))
+            if position & 7 == 7 { hasher.combine(word) }
+        }
+        hasher.combine(word)
+        hasher.combine(wire.count)
     }
 }
 
@@ -114,6 +120,8 @@ package enum NameError: Error, Equatable, Sendable {
     case emptyLabel
     case labelTooLong(octets: Int)
     case nameTooLong(octets: Int)
+    /// Wire octets that do not end exactly with the root label.
+    case unterminated
     /// A backslash that is not followed by one character or by three digits up to 255 (RFC 1035 5.1).
     case badEscape
 }
@@ -124,6 +132,7 @@ extension NameError: CustomStringConvertible {
         case .emptyLabel: "a label is empty"
         case .labelTooLong(let octets): "a label has \(octets) octets, more than \(DomainName.maximumLabelLength)"
         case .nameTooLong(let octets): "the name has \(octets) octets, more than \(DomainName.maximumLength)"
+        case .unterminated: "the octets do not end with the root label"
         case .badEscape: "a backslash must be followed by a character or by three digits up to 255"
         }
     }

@@ -10,6 +10,9 @@ extension IPAddress: CustomStringConvertible {
         }
     }
 
+    /// The same for a whole string; not generic, so that other modules get it compiled for what it reads.
+    package init?(_ text: String) { self.init(text[...]) }
+
     /// Dotted decimal, or the one canonical IPv6 spelling of RFC 5952 4.
     package var description: String {
         switch self {
@@ -38,44 +41,50 @@ extension IPAddress: CustomStringConvertible {
         return parts == 4 ? value : nil
     }
 
+    /// Groups of hexadecimal digits; one "::" stands for one or more groups of zeros.
     private static func colonHexadecimal(_ text: some Collection<UInt8>) -> (high: UInt64, low: UInt64)? {
-        let parts = text.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        guard (3...9).contains(parts.count) else { return nil }
-        var groups: [UInt16] = []
-        var gap: Int?
-        for (position, part) in parts.enumerated() {
-            if part.isEmpty {
-                let atEdge = position == 0 || position == parts.count - 1
-                if atEdge {
-                    // A text may start or end with "::", never with a single colon.
-                    let neighbour = position == 0 ? 1 : position - 1
-                    guard parts[neighbour].isEmpty else { return nil }
-                    if parts.count == 3 { gap = gap ?? 0 }
-                } else {
-                    guard gap == nil || gap == groups.count else { return nil }
-                    guard gap == nil || parts.count == 3 else { return nil }
-                    gap = groups.count
-                }
-            } else if position == parts.count - 1, part.contains(UInt8(ascii: ".")) {
-                guard let value = dottedDecimal(part) else { return nil }
-                groups += [UInt16(value >> 16), UInt16(truncatingIfNeeded: value)]
-            } else {
-                guard part.count <= 4, let group = hexadecimal(part) else { return nil }
-                groups.append(group)
-            }
-        }
+        let octets = Array(text)
+        let colon = UInt8(ascii: ":")
+        let gap = octets.indices.dropLast().first { octets[$0] == colon && octets[$0 + 1] == colon }
+        var groups: [UInt16]
         if let gap {
-            guard groups.count <= 7 else { return nil }
-            groups.insert(contentsOf: [UInt16](repeating: 0, count: 8 - groups.count), at: gap)
+            guard let left = self.groups(in: octets[..<gap], mayEndInDottedDecimal: false),
+                let right = self.groups(in: octets[(gap + 2)...], mayEndInDottedDecimal: true),
+                left.count + right.count < 8
+            else { return nil }
+            groups = left + [UInt16](repeating: 0, count: 8 - left.count - right.count) + right
+        } else {
+            guard let all = self.groups(in: octets[...], mayEndInDottedDecimal: true), all.count == 8 else {
+                return nil
+            }
+            groups = all
         }
-        guard groups.count == 8 else { return nil }
-        return (half(groups[0..<4]), half(groups[4..<8]))
+        return (half(groups[..<4]), half(groups[4...]))
     }
 
-    private static func hexadecimal(_ digits: some Collection<UInt8>) -> UInt16? {
+    /// The groups of a text without "::", none for an empty one; `nil` if one of them is not 1 to 4 digits.
+    private static func groups(in text: ArraySlice<UInt8>, mayEndInDottedDecimal: Bool) -> [UInt16]? {
+        guard !text.isEmpty else { return [] }
+        var parts = text.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        var lastGroups: [UInt16] = []
+        if mayEndInDottedDecimal, let last = parts.last, last.contains(UInt8(ascii: ".")) {
+            guard let value = dottedDecimal(last) else { return nil }
+            lastGroups = [UInt16(value >> 16), UInt16(truncatingIfNeeded: value)]
+            parts.removeLast()
+        }
+        var groups: [UInt16] = []
+        for part in parts {
+            guard let group = hexadecimal(part) else { return nil }
+            groups.append(group)
+        }
+        return groups + lastGroups
+    }
+
+    private static func hexadecimal(_ digits: ArraySlice<UInt8>) -> UInt16? {
+        guard (1...4).contains(digits.count) else { return nil }
         var value: UInt16 = 0
         for digit in digits {
-            guard let nibble = Character(UnicodeScalar(digit)).hexDigitValue else { return nil }
+            guard let nibble = hexadecimalValue(digit) else { return nil }
             value = value << 4 | UInt16(nibble)
         }
         return value
@@ -102,5 +111,15 @@ extension IPAddress: CustomStringConvertible {
         let hexadecimal = { (part: ArraySlice<UInt16>) in part.map { String($0, radix: 16) }.joined(separator: ":") }
         guard !longest.isEmpty else { return hexadecimal(groups[...]) }
         return hexadecimal(groups[..<longest.lowerBound]) + "::" + hexadecimal(groups[longest.upperBound...])
+    }
+}
+
+/// The value of one hexadecimal digit of either case.
+func hexadecimalValue(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+    default: nil
     }
 }

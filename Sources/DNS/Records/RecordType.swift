@@ -15,7 +15,12 @@ package struct RecordType: RawRepresentable, Hashable, Sendable {
     package static let srv = RecordType(rawValue: 33)
     package static let dname = RecordType(rawValue: 39)
     package static let opt = RecordType(rawValue: 41)
+    package static let ds = RecordType(rawValue: 43)
+    package static let tkey = RecordType(rawValue: 249)
+    package static let tsig = RecordType(rawValue: 250)
     package static let ixfr = RecordType(rawValue: 251)
     package static let axfr = RecordType(rawValue: 252)
+    package static let mailB = RecordType(rawValue: 253)
+    package static let mailA = RecordType(rawValue: 254)
     package static let any = RecordType(rawValue: 255)
 }

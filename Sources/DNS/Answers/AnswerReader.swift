@@ -1,0 +1,69 @@
+import Synchronization
+
+/// One thread's eyes on an ``AnswerTable``.
+struct AnswerReader: ~Copyable {
+    private let table: AnswerTable
+    private let cell: EpochCell
+    private var slots: SlotArray
+    private var registries = RegistryNames([])
+    private var zonesVersion: UInt64 = 0
+    /// Where shuffles come from.
+    var random: RandomSource
+
+    init(_ table: AnswerTable, seed: UInt64 = .random(in: .min ... .max)) {
+        self.table = table
+        cell = table.epochs.makeCell()
+        slots = SlotArray(address: table.slots.load(ordering: .acquiring))
+        random = RandomSource(seed: seed)
+    }
+
+    deinit { table.epochs.discard(cell) }
+
+    /// Lets `body` look names up. Records it found are valid until it returns.
+    mutating func look<Result>(_ body: (inout AnswerReader) -> Result) -> Result {
+        enter()
+        defer { leave() }
+        return body(&self)
+    }
+
+    /// Starts a look at the table as it is now. Records found are valid until ``leave()``.
+    @inline(__always)
+    mutating func enter() {
+        table.epochs.enter(cell)
+        slots = SlotArray(address: table.slots.load(ordering: .acquiring))
+        if table.zonesVersion.load(ordering: .acquiring) != zonesVersion { refreshZones() }
+    }
+
+    @inline(__always)
+    func leave() { cell.leave() }
+
+    @inline(never)
+    private mutating func refreshZones() {
+        zonesVersion = table.zonesVersion.load(ordering: .acquiring)
+        registries = RegistryNames(table.zones.withLock { $0 })
+    }
+
+    /// Turns a registry's name into its plain spelling, the one that the table knows.
+    @inline(__always)
+    func rewrite(_ key: inout NameKey) { registries.rewrite(&key) }
+
+    @inline(__always)
+    func hash(_ key: borrowing NameKey) -> UInt64 { key.hash(seed: slots.seed) }
+
+    /// The record owned by the suffix of `key` that starts at `start`.
+    func find(_ key: borrowing NameKey, from start: Int = 0) -> AnswerRecord? {
+        slots.find(key, from: start, hash: key.hash(from: start, seed: slots.seed))
+    }
+
+    @inline(__always)
+    func find(_ key: borrowing NameKey, hash: UInt64) -> AnswerRecord? { slots.find(key, from: 0, hash: hash) }
+
+    /// What a computed name of a registry zone stands for; `nil` for other names.
+    func computedAddress(_ key: borrowing NameKey) -> IPAddress? { registries.computedAddress(key) }
+
+    @inline(__always)
+    func prefetchSlot(_ hash: UInt64) { slots.prefetch(hash) }
+
+    @inline(__always)
+    func candidate(_ hash: UInt64) -> AnswerRecord? { slots.candidate(hash: hash) }
+}

@@ -1,0 +1,129 @@
+extension AnswerRecord {
+    /// Makes the block for one owner name.
+    ///
+    /// Sets without records are left out, and so are records whose data is too long for any message.
+    static func encode(_ records: OwnerRecords, key: borrowing NameKey, flags: Flags) -> AnswerRecord {
+        var flags = flags
+        let sets = records.sets.compactMap(sendable)
+        if sets.contains(where: { $0.type == .cname }) { flags.insert(.alias) }
+        if !flags.contains(.apex), sets.contains(where: { $0.type == .ns }) { flags.insert(.delegation) }
+        var block = BlockBuilder(key: key, flags: flags, setCount: sets.count)
+        let additional = Dictionary(grouping: records.additional, by: \.owner)
+        for (number, set) in sets.enumerated() { block.append(set, number: number, additional: additional) }
+        return block.record()
+    }
+
+    /// The set without what no message can hold; `nil` if nothing is left.
+    private static func sendable(_ set: RRSet) -> RRSet? {
+        guard set.rdata.count > Int(UInt16.max) || set.rdata.contains(where: { $0.count > Int(UInt16.max) }) else {
+            return set.rdata.isEmpty ? nil : set
+        }
+        var set = set
+        set.rdata = Array(set.rdata.filter { $0.count <= Int(UInt16.max) }.prefix(Int(UInt16.max)))
+        return set.rdata.isEmpty ? nil : set
+    }
+
+    /// The memory, to be freed when nobody looks any more.
+    var block: Limbo.Block { unsafe Limbo.Block(memory: base, octets: blockLength) }
+}
+
+/// Lays out a block in an array, which then becomes memory that readers can see.
+private struct BlockBuilder {
+    private var octets: [UInt8] = []
+    private let directory: Int
+
+    init(key: borrowing NameKey, flags: AnswerRecord.Flags, setCount: Int) {
+        let name = AnswerRecord.wholeWords(key.length)
+        directory = AnswerRecord.nameOffset + name
+        octets = [UInt8](repeating: 0, count: directory + setCount * AnswerRecord.setLength)
+        store(flags.rawValue, at: 8)
+        store(UInt16(setCount), at: 10)
+        octets[12] = UInt8(key.length)
+        octets.replaceSubrange(
+            AnswerRecord.nameOffset..<AnswerRecord.nameOffset + key.length, with: key.slice(0..<key.length))
+    }
+
+    /// Appends a set's body and its entry in the directory.
+    mutating func append(_ set: RRSet, number: Int, additional: [DomainName: [RRSet]]) {
+        let extras = Self.additional(for: set, from: additional)
+        let length = AnswerRecord.dataOffset + (set.rdata.first?.count ?? 0)
+        let isUniform =
+            extras.isEmpty && length <= Int(UInt16.max)
+            && set.rdata.allSatisfy { AnswerRecord.dataOffset + $0.count == length }
+        let entry = directory + number * AnswerRecord.setLength
+        store(set.type.rawValue, at: entry)
+        store(UInt16(set.rdata.count), at: entry + 2)
+        store(isUniform ? UInt16(length) : 0, at: entry + 4)
+        store(UInt32(octets.count), at: entry + 8)
+        if isUniform {
+            for data in set.rdata { append(set, data) }
+        } else {
+            appendIndexed(set, extras)
+        }
+    }
+
+    /// Appends the index of (record, additional) offsets, the records, and the additional records.
+    private mutating func appendIndexed(_ set: RRSet, _ extras: [[RRSet]]) {
+        var record = octets.count
+        var extra = record + 4
+        octets.append(contentsOf: [UInt8](repeating: 0, count: (set.rdata.count + 1) * 8))
+        for data in set.rdata {
+            store(UInt32(octets.count), at: record)
+            record += 8
+            append(set, data)
+        }
+        store(UInt32(octets.count), at: record)
+        for index in set.rdata.indices {
+            store(UInt32(octets.count), at: extra)
+            extra += 8
+            for set in extras.isEmpty ? [] : extras[index] {
+                for data in set.rdata where data.count <= Int(UInt16.max) { append(set, data) }
+            }
+        }
+        store(UInt32(octets.count), at: extra)
+    }
+
+    /// Appends a record in wire form, owned by the name at offset 12.
+    private mutating func append(_ set: RRSet, _ data: [UInt8]) {
+        octets.append(bigEndian: AnswerRecord.ownerPointer)
+        octets.append(bigEndian: set.type.rawValue)
+        octets.append(bigEndian: Question.internet)
+        octets.append(bigEndian: set.timeToLive)
+        octets.append(bigEndian: UInt16(data.count))
+        octets.append(contentsOf: data)
+    }
+
+    /// For each record the sets of its target, none for a target named before; empty if no record has any.
+    private static func additional(for set: RRSet, from additional: [DomainName: [RRSet]]) -> [[RRSet]] {
+        guard !additional.isEmpty, let offset = AnswerSet.targetOffset(set.type.rawValue) else { return [] }
+        var unnamed = additional
+        let extras = set.rdata.map { data -> [RRSet] in
+            guard let target = try? DomainName(wire: data.dropFirst(offset)) else { return [] }
+            return unnamed.removeValue(forKey: target) ?? []
+        }
+        return extras.allSatisfy(\.isEmpty) ? [] : extras
+    }
+
+    /// Safe: the memory is as long as the array and the slack together, and is written before anybody else sees it.
+    consuming func record() -> AnswerRecord {
+        store(UInt32(octets.count + AnswerRecord.slack), at: 0)
+        let base = UnsafeMutableRawPointer.allocate(byteCount: octets.count + AnswerRecord.slack, alignment: 8)
+        unsafe octets.withUnsafeBytes {
+            unsafe base.copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: $0.count)
+        }
+        return unsafe AnswerRecord(base: base)
+    }
+
+    /// Little-endian, as every machine is that this runs on and ``AnswerRecord/load(_:as:)`` expects.
+    private mutating func store<Value: FixedWidthInteger>(_ value: Value, at offset: Int) {
+        for byte in 0..<Value.bitWidth / 8 { octets[offset + byte] = UInt8(truncatingIfNeeded: value >> (byte * 8)) }
+    }
+}
+
+extension [UInt8] {
+    mutating func append<Value: FixedWidthInteger>(bigEndian value: Value) {
+        for shift in stride(from: Value.bitWidth - 8, through: 0, by: -8) {
+            append(UInt8(truncatingIfNeeded: value >> shift))
+        }
+    }
+}

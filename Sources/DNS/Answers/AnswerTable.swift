@@ -1,0 +1,76 @@
+import Synchronization
+
+/// The DNS view: for every name this server is authoritative for, its answers as ready wire octets.
+///
+/// One writer at a time publishes and removes names; any number of readers look them up without a lock and without
+/// ever waiting. A change is visible to every look-up that starts after the call returns.
+///
+/// Rules for whoever fills it:
+/// - Name the zones first (``setZones(_:)``). The apex always exists and has the zone's SOA; add NS and the like by
+///   publishing the apex's other sets.
+/// - Publish each name once, under its plain spelling. A registry zone answers these spellings out of the same entry:
+///   `X.<datacenter>.<apex>` is `X.<apex>`; `_NAME._tcp.service.<apex>` is `NAME.service.<apex>`; and
+///   `_NAME._TAG.service.<apex>` is `TAG.NAME.service.<apex>`. `<hex>.addr.<apex>` is computed and never published.
+/// - Empty non-terminals come and go by themselves with the names below them, under every such spelling. A name that
+///   shall exist without records and without names below it, such as `service.consul` before the first service, is
+///   published without sets.
+package final class AnswerTable: Sendable {
+    let epochs = Epochs()
+    /// The slots that readers look in: the writer's, swapped as a whole when they grow.
+    let slots: Atomic<UInt>
+    /// Counts changes of ``zones``, so that readers need not lock to see that theirs are the latest.
+    let zonesVersion = Atomic<UInt64>(0)
+    let zones = Mutex<[Zone]>([])
+    private let writer: Mutex<AnswerWriter>
+
+    package init(zones: [Zone] = []) {
+        let writer = AnswerWriter(seed: .random(in: .min ... .max))
+        slots = Atomic(writer.slots.address)
+        self.writer = Mutex(writer)
+        setZones(zones)
+    }
+
+    deinit {
+        // No reader is left: each of them holds the table.
+        writer.withLock { $0.deallocate() }
+    }
+
+    /// Replaces the list of zones. Names that lie in none of the new zones are removed; all others keep their records.
+    package func setZones(_ zones: [Zone]) {
+        write { writer in
+            writer.setZones(ZoneList(zones))
+            self.zones.withLock { $0 = zones }
+            zonesVersion.add(1, ordering: .releasing)
+        }
+    }
+
+    /// Publishes everything that there is at one name, in place of what was there.
+    ///
+    /// - Returns: false, and nothing is changed, if the name lies in none of the zones.
+    @discardableResult
+    package func publish(_ records: OwnerRecords) -> Bool { write { $0.publish(records) } }
+
+    /// Takes a name's records away; the name goes too unless it is an apex or others lie below it.
+    package func remove(_ owner: DomainName) { write { $0.remove(owner) } }
+
+    /// What is answered at `owner`, under any of its spellings; `nil` if the name does not exist. For diagnosis.
+    package func records(at owner: DomainName) -> OwnerRecords? { writer.withLock { $0.records(at: owner) } }
+
+    /// Answers any message in whatever time it takes (microseconds): TCP, and all that the fast path leaves.
+    ///
+    /// - Returns: the reply, or `nil` for a message that must not be answered (a reply, or less than a header).
+    package func answer(_ query: [UInt8], over transport: Transport) -> [UInt8]? {
+        var reader = AnswerReader(self)
+        return reader.look { reader in FullAnswer.reply(to: query, over: transport, reader: &reader) }
+    }
+
+    /// Lets one writer at a time work, shows its slots to the readers, then frees what no reader sees any more.
+    private func write<Result>(_ body: (inout AnswerWriter) -> Result) -> Result {
+        writer.withLock { writer in
+            let result = body(&writer)
+            slots.store(writer.slots.address, ordering: .releasing)
+            writer.reclaim(epochs)
+            return result
+        }
+    }
+}

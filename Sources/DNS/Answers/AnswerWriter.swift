@@ -1,0 +1,143 @@
+/// The writing side of an ``AnswerTable``: what is published, which names exist because of it, and what to free when.
+///
+/// A name exists if it was published or if a name exists below it (RFC 8020). Every record counts the names directly
+/// below it, by their plain spelling and by their RFC 2782 one; a name that was not published goes with the last.
+struct AnswerWriter: ~Copyable {
+    private(set) var slots: SlotArray
+    private(set) var zones = ZoneList([])
+    private var names = 0
+    /// Slots that were ever taken, tombstones among them.
+    private var slotsInUse = 0
+    private var limbo = Limbo()
+
+    init(seed: UInt64) { slots = SlotArray(capacity: 64, seed: seed) }
+
+    mutating func setZones(_ zones: consuming ZoneList) {
+        let kept = zones.hasSameNames(as: self.zones) ? nil : publishedRecords
+        self.zones = zones
+        if let kept {
+            retireEverything()
+            slots = SlotArray(capacity: SlotArray.capacity(forNames: kept.count), seed: slots.seed)
+            for records in kept { publish(records) }
+        }
+        for owner in self.zones.permanent {
+            publish(find(NameKey(owner))?.decoded(owner: owner) ?? OwnerRecords(owner: owner))
+        }
+    }
+
+    @discardableResult
+    mutating func publish(_ records: OwnerRecords) -> Bool {
+        put(records, at: zones.plain(records.owner), published: true)
+    }
+
+    mutating func remove(_ owner: DomainName) {
+        let key = zones.plain(owner)
+        guard let record = find(key), record.flags.contains(.published) else { return }
+        let isPermanent = zones.permanent.contains(key.name)
+        if isPermanent || record.children > 0 {
+            put(OwnerRecords(owner: owner), at: key, published: isPermanent)
+        } else {
+            takeOut(key)
+        }
+    }
+
+    func records(at owner: DomainName) -> OwnerRecords? {
+        let key = zones.plain(owner)
+        if let record = find(key) { return record.decoded(owner: owner) }
+        guard let address = zones.computedAddress(key), let zone = zones.zone(containing: key) else { return nil }
+        let set = RRSet(
+            owner: owner, type: address.recordType, timeToLive: zone.soa.timeToLive, rdata: [address.octets])
+        return OwnerRecords(owner: owner, sets: [set])
+    }
+
+    // MARK: - Names and their parents
+
+    /// - Returns: false, and nothing is done, if the name lies in no zone.
+    @discardableResult
+    private mutating func put(_ records: OwnerRecords, at key: borrowing NameKey, published: Bool) -> Bool {
+        guard let zone = zones.zone(containing: key) else { return false }
+        var flags = zones.flags(at: key, in: zone)
+        if published { flags.insert(.published) }
+        // A zone's SOA is the zone's own business.
+        var records = records
+        records.sets.removeAll { $0.type == .soa }
+        if flags.contains(.apex) { records.sets.append(zone.soa) }
+        let record = AnswerRecord.encode(records, key: key, flags: flags)
+        let old = insert(record, key)
+        if let old {
+            record.children = old.children
+            limbo.add(old.block)
+        } else {
+            for parent in zones.parents(of: key) { adopt(parent) }
+        }
+        return true
+    }
+
+    private mutating func takeOut(_ key: borrowing NameKey) {
+        guard let record = slots.remove(key, hash: key.hash(seed: slots.seed)) else { return }
+        names -= 1
+        limbo.add(record.block)
+        for parent in zones.parents(of: key) { abandon(NameKey(parent)) }
+    }
+
+    /// One name more lies directly below `parent`.
+    private mutating func adopt(_ parent: DomainName) {
+        let key = NameKey(parent)
+        if find(key) == nil { put(OwnerRecords(owner: parent), at: key, published: false) }
+        find(key)?.children += 1
+    }
+
+    /// One name less lies directly below `key`.
+    private mutating func abandon(_ key: borrowing NameKey) {
+        guard let record = find(key) else { return }
+        record.children -= 1
+        if record.children == 0, !record.flags.contains(.published) { takeOut(key) }
+    }
+
+    private func find(_ key: borrowing NameKey) -> AnswerRecord? {
+        slots.find(key, from: 0, hash: key.hash(seed: slots.seed))
+    }
+
+    private var publishedRecords: [OwnerRecords] {
+        slots.records.filter { $0.flags.contains(.published) }.map { $0.decoded(owner: $0.owner) }
+            .filter { records in !zones.permanent.contains(records.owner) || records.sets.contains { $0.type != .soa } }
+    }
+
+    // MARK: - Slots and memory
+
+    /// - Returns: the record of the same name that was there before.
+    private mutating func insert(_ record: AnswerRecord, _ key: borrowing NameKey) -> AnswerRecord? {
+        if slotsInUse + 1 > slots.capacity / 2 { grow() }
+        let (replaced, tookEmptySlot) = slots.insert(record, key: key, hash: key.hash(seed: slots.seed))
+        if replaced == nil { names += 1 }
+        if tookEmptySlot { slotsInUse += 1 }
+        return replaced
+    }
+
+    /// Moves all records to slots of the right number, without tombstones. Readers go on in the old ones.
+    private mutating func grow() {
+        let old = slots
+        slots = SlotArray(capacity: SlotArray.capacity(forNames: names + 1), seed: old.seed)
+        for record in old.records {
+            let key = NameKey(record.owner)
+            _ = slots.insert(record, key: key, hash: key.hash(seed: slots.seed))
+        }
+        slotsInUse = names
+        limbo.add(old.block)
+    }
+
+    private mutating func retireEverything() {
+        for record in slots.records { limbo.add(record.block) }
+        limbo.add(slots.block)
+        names = 0
+        slotsInUse = 0
+    }
+
+    mutating func reclaim(_ epochs: Epochs) { limbo.reclaim(epochs) }
+
+    /// Frees everything at the table's end.
+    mutating func deallocate() {
+        retireEverything()
+        limbo.deallocate()
+    }
+}

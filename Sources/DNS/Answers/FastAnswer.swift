@@ -1,0 +1,186 @@
+import CDatagram
+
+/// Answers a batch of datagrams where they lie: the reply takes the place of the query.
+///
+/// Three passes over the batch let the memory that each step needs arrive while the others are worked on: read and hash
+/// all names, find all slots, then build all replies. What is not a plain question goes to ``FullAnswer``, one by one.
+///
+/// For each plain question nothing is allocated, locked or reference-counted.
+@safe package struct FastAnswer: ~Copyable {
+    private var reader: AnswerReader
+    private let queries: UnsafeMutablePointer<FastQuery>
+    private let capacity: Int
+    private let shuffle: ShuffleScratch
+
+    /// Octets that must be readable and writable behind each datagram and behind each reply.
+    package static let slack = 16
+    /// The longest reply.
+    package static let longestReply = EDNS.largestPayload
+
+    /// - Parameter capacity: the most datagrams in a batch.
+    package init(table: AnswerTable, capacity: Int) {
+        self.init(reader: AnswerReader(table), capacity: capacity)
+    }
+
+    init(reader: consuming AnswerReader, capacity: Int) {
+        self.reader = reader
+        self.capacity = capacity
+        unsafe queries = .allocate(capacity: capacity)
+        for index in 0..<capacity { unsafe (queries + index).initialize(to: FastQuery()) }
+        shuffle = ShuffleScratch()
+    }
+
+    deinit {
+        unsafe queries.deallocate()
+        shuffle.deallocate()
+    }
+
+    /// Answers datagrams in place.
+    ///
+    /// - Parameters:
+    ///   - datagrams: the first datagram; the next ones follow every `stride` octets. Each has room for the longest
+    ///     reply and ``slack``.
+    ///   - lengths: of each datagram; becomes the length of its reply, 0 for none.
+    package mutating func answer(
+        _ datagrams: UnsafeMutableRawPointer, stride: Int, lengths: UnsafeMutablePointer<UInt32>, count: Int
+    ) {
+        precondition(count <= capacity && stride >= Self.longestReply + Self.slack)
+        reader.enter()
+        for index in 0..<count {
+            unsafe readQuery(index, datagrams + index &* stride, Int(lengths[index]))
+        }
+        for index in 0..<count where unsafe queries[index].isPlain {
+            unsafe prefetchRecord(queries[index].hash, type: queries[index].type)
+        }
+        for index in 0..<count {
+            let datagram = unsafe datagrams + index &* stride
+            if unsafe queries[index].isPlain, let length = unsafe build(queries + index, datagram) {
+                unsafe lengths[index] = UInt32(truncatingIfNeeded: length)
+            } else {
+                unsafe queries[index].isPlain = false
+                unsafe lengths[index] = answerFully(datagram, Int(lengths[index]))
+            }
+        }
+        reader.leave()
+    }
+
+    @inline(__always)
+    private func readQuery(_ index: Int, _ datagram: UnsafeRawPointer, _ length: Int) {
+        let query = unsafe queries + index
+        unsafe query.pointee.read(datagram, length: length)
+        guard unsafe query.pointee.isPlain else { return }
+        unsafe reader.rewrite(&query.pointee.key)
+        let hash = unsafe reader.hash(query.pointee.key)
+        unsafe query.pointee.hash = hash
+        reader.prefetchSlot(hash)
+    }
+
+    /// Asks for the lines of the record that most likely answers: an SRV set with its targets is the longest.
+    @inline(__always)
+    private func prefetchRecord(_ hash: UInt64, type: UInt16) {
+        guard let record = reader.candidate(hash) else { return }
+        let lines = type == RecordType.srv.rawValue ? 8 : 3
+        for line in 0..<lines { unsafe cdatagram_prefetch(record.base + line &* 64) }
+    }
+
+    @inline(never)
+    private mutating func answerFully(_ datagram: UnsafeMutableRawPointer, _ length: Int) -> UInt32 {
+        let query = unsafe Array(UnsafeRawBufferPointer(start: datagram, count: length))
+        guard let reply = FullAnswer.reply(to: query, over: .udp, reader: &reader) else { return 0 }
+        unsafe UnsafeMutableRawBufferPointer(start: datagram, count: reply.count).copyBytes(from: reply)
+        return UInt32(reply.count)
+    }
+
+    // MARK: - Building a reply
+
+    /// - Returns: the reply's length; `nil` if the full path must answer, and then the datagram is untouched.
+    @inline(__always)
+    private mutating func build(_ query: UnsafePointer<FastQuery>, _ datagram: UnsafeMutableRawPointer) -> Int? {
+        let hash = unsafe query.pointee.hash
+        guard let record = unsafe reader.find(query.pointee.key, hash: hash) else {
+            return unsafe buildNegative(query, datagram, exists: false)
+        }
+        let flags = record.flags
+        guard flags.isDisjoint(with: [.alias, .delegation]) else { return nil }
+        if !flags.contains(.registry) {
+            guard let placement = unsafe Placement(query.pointee.key, reader), placement.delegation == nil else {
+                return nil
+            }
+        }
+        guard let set = unsafe record.set(RecordType(rawValue: query.pointee.type)) else {
+            return unsafe buildNegative(query, datagram, exists: true)
+        }
+        guard set.count <= ShuffleScratch.capacity else { return nil }
+        return unsafe buildPositive(query, datagram, set)
+    }
+
+    /// The records in random order as far as they fit (else TC), then their targets' addresses as far as they fit.
+    @inline(__always)
+    private mutating func buildPositive(
+        _ query: UnsafePointer<FastQuery>, _ datagram: UnsafeMutableRawPointer, _ set: AnswerSet
+    ) -> Int {
+        var reply = unsafe FastReply(query, datagram)
+        var draws = Draws()
+        shuffle.reset(count: set.count)
+        for place in 0..<set.count {
+            let left = set.count &- place
+            let index = shuffle.take(place, left > 1 ? place &+ draws.below(left, &reader.random) : place)
+            let position = unsafe reply.position
+            guard unsafe reply.append(set.entry(index), of: set.record) else {
+                unsafe reply.isTruncated = true
+                break
+            }
+            shuffle.note(position: position, place)
+            unsafe reply.answers &+= 1
+        }
+        if set.hasIndex, unsafe !reply.isTruncated, let target = AnswerSet.targetOffset(set.type) {
+            unsafe appendAdditional(set, target: target, &reply)
+        }
+        return unsafe reply.finish(query, code: .noError)
+    }
+
+    @inline(__always)
+    private func appendAdditional(_ set: AnswerSet, target: Int, _ reply: inout FastReply) {
+        for place in 0..<set.count {
+            var (offset, end) = set.additional(shuffle.index(place))
+            while offset < end {
+                let length = set.record.length(at: offset)
+                let position = unsafe reply.position
+                guard unsafe reply.append((offset, length), of: set.record) else { return }
+                unsafe reply.setOwner(shuffle.position(place) + AnswerRecord.dataOffset + target, at: position)
+                unsafe reply.additionals &+= 1
+                offset &+= length
+            }
+        }
+    }
+
+    /// NODATA, or NXDOMAIN in a registry zone, which has no wildcard that could stand for the name.
+    @inline(never)
+    private func buildNegative(
+        _ query: UnsafePointer<FastQuery>, _ datagram: UnsafeMutableRawPointer, exists: Bool
+    ) -> Int? {
+        guard let placement = unsafe Placement(query.pointee.key, reader), placement.delegation == nil,
+            let soa = placement.apex.record.set(.soa)
+        else { return nil }
+        if !exists {
+            let flags = placement.closestEncloser.record.flags
+            guard flags.contains(.registry), !flags.contains(.addresses) else { return nil }
+        }
+        var reply = unsafe FastReply(query, datagram)
+        let position = unsafe reply.position
+        guard unsafe reply.append(soa.entry(0), of: soa.record) else { return nil }
+        let apexLength = unsafe query.pointee.key.length - placement.apex.start
+        unsafe reply.setOwner(Header.length + query.pointee.nameLength - apexLength, at: position)
+        unsafe reply.setTimeToLive(soa.negativeTimeToLive, at: position)
+        unsafe reply.authorities = 1
+        return unsafe reply.finish(query, code: exists ? .noError : .nameError)
+    }
+}
+
+extension FastAnswer {
+    /// Starts the shuffles anew, for tests that compare both paths.
+    mutating func seed(_ seed: UInt64) { reader.random = RandomSource(seed: seed) }
+
+    /// Whether the datagram at `index` of the last batch was answered as a plain question, for tests that must not test nothing.
+    func wasPlain(_ index: Int) -> Bool { unsafe queries[index].isPlain }
+}

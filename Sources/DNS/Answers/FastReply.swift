@@ -1,0 +1,80 @@
+/// A reply under construction behind the question that it answers.
+///
+/// Safe: `limit` keeps every record within ``FastAnswer/longestReply``; copying in steps of 16 octets reads at most 15
+/// behind a record, which ``AnswerRecord/slack`` covers, and writes at most 15 behind the reply (``FastAnswer/slack``).
+@unsafe struct FastReply {
+    private let datagram: UnsafeMutableRawPointer
+    private let limit: Int
+    /// Where the next record goes.
+    private(set) var position: Int
+    var answers: UInt16 = 0
+    var authorities: UInt16 = 0
+    var additionals: UInt16 = 0
+    var isTruncated = false
+
+    @inline(__always)
+    init(_ query: UnsafePointer<FastQuery>, _ datagram: UnsafeMutableRawPointer) {
+        unsafe self.datagram = datagram
+        unsafe limit = query.pointee.limit
+        unsafe position = query.pointee.questionEnd
+    }
+
+    /// Appends a record, owned by the question's name.
+    ///
+    /// - Returns: false if it does not fit.
+    @inline(__always)
+    mutating func append(_ entry: (offset: Int, length: Int), of record: AnswerRecord) -> Bool {
+        guard unsafe position &+ entry.length <= limit else { return false }
+        let source = unsafe record.base + entry.offset
+        let target = unsafe datagram + position
+        var copied = 0
+        repeat {
+            let octets = unsafe source.loadUnaligned(fromByteOffset: copied, as: SIMD16<UInt8>.self)
+            unsafe target.storeBytes(of: octets, toByteOffset: copied, as: SIMD16<UInt8>.self)
+            copied &+= 16
+        } while copied < entry.length
+        unsafe position &+= entry.length
+        return true
+    }
+
+    /// Makes the name at offset `owner` the owner of the record at `position`.
+    @inline(__always)
+    func setOwner(_ owner: Int, at position: Int) {
+        unsafe store(0xc000 | UInt16(truncatingIfNeeded: owner), at: position)
+    }
+
+    @inline(__always)
+    func setTimeToLive(_ seconds: UInt32, at position: Int) {
+        unsafe datagram.storeBytes(of: seconds.bigEndian, toByteOffset: position + 6, as: UInt32.self)
+    }
+
+    /// Completes the header and, for a query with EDNS, adds the OPT record.
+    ///
+    /// - Returns: the reply's length.
+    @inline(__always)
+    mutating func finish(_ query: UnsafePointer<FastQuery>, code: ResponseCode) -> Int {
+        let asked = unsafe Header.Flags(
+            rawValue: UInt16(bigEndian: datagram.loadUnaligned(fromByteOffset: 2, as: UInt16.self)))
+        var flags: Header.Flags = asked.intersection(.copied).union([.response, .authoritative])
+        if unsafe isTruncated { flags.insert(.truncated) }
+        if unsafe query.pointee.hasEDNS {
+            // Root, type 41, our payload size, RCODE bits 0, version 0, DO as asked, no options.
+            unsafe datagram.storeBytes(
+                of: (0x0000_2900_0000_0000 | UInt64(EDNS.largestPayload) << 24 | (query.pointee.dnssecOK ? 0x80 : 0))
+                    .bigEndian, toByteOffset: position, as: UInt64.self)
+            unsafe datagram.storeBytes(of: 0, toByteOffset: position + 8, as: UInt32.self)
+            unsafe position &+= EDNS.recordLength
+            unsafe additionals &+= 1
+        }
+        unsafe store(flags.rawValue | code.rawValue, at: 2)
+        unsafe store(answers, at: 6)
+        unsafe store(authorities, at: 8)
+        unsafe store(additionals, at: 10)
+        return unsafe position
+    }
+
+    @inline(__always)
+    private func store(_ value: UInt16, at offset: Int) {
+        unsafe datagram.storeBytes(of: value.bigEndian, toByteOffset: offset, as: UInt16.self)
+    }
+}

@@ -1,0 +1,133 @@
+extension FullAnswer {
+    // MARK: - Answers
+
+    /// Appends the records of a set in random order, as many as fit, and if all did, their targets' addresses.
+    ///
+    /// What does not fit sets TC. The records that did fit stay (RFC 2181 9 allows it): who minds TC asks again over
+    /// TCP, and who does not gets a random part of the set rather than nothing.
+    mutating func answerSet(
+        _ name: borrowing WrittenName, _ set: AnswerSet, additional: Bool, _ reader: inout AnswerReader
+    ) {
+        guard !flags.contains(.truncated) else { return }
+        guard let written = appendShuffled(set, owner: name.position, to: .answer, &reader) else { return truncate() }
+        if additional { appendAdditional(of: set, written) }
+    }
+
+    /// Appends a CNAME record.
+    ///
+    /// - Returns: the name it leads to.
+    mutating func answerAlias(
+        _ name: borrowing WrittenName, _ alias: AnswerSet, _ reader: borrowing AnswerReader
+    ) -> WrittenName? {
+        guard let position = message.append(alias.entry(0), of: alias.record, owner: name.position, to: .answer) else {
+            truncate()
+            return nil
+        }
+        let target = position + AnswerRecord.dataOffset
+        guard (try? DomainName(wire: message.octets[target...])) != nil else { return nil }
+        return WrittenName(at: target, in: message.octets, reader)
+    }
+
+    /// Answers `<hex>.addr.<apex>`, which is its own address.
+    mutating func answerComputed(_ name: borrowing WrittenName, _ placement: Placement, _ address: IPAddress?) {
+        guard let address else { return answerNameError(name, placement) }
+        guard question.type == address.recordType || question.type == .any else { return answerNoData(name, placement) }
+        let timeToLive = placement.apex.record.set(.soa)?.timeToLive ?? 0
+        let position = message.append(
+            type: address.recordType, timeToLive: timeToLive, data: address.octets, owner: name.position)
+        if position == nil { truncate() }
+    }
+
+    /// The name exists, but not with this type.
+    mutating func answerNoData(_ name: borrowing WrittenName, _ placement: Placement) {
+        appendNegative(name, placement)
+    }
+
+    /// The name does not exist, nor do any below it.
+    mutating func answerNameError(_ name: borrowing WrittenName, _ placement: Placement) {
+        code = .nameError
+        appendNegative(name, placement)
+    }
+
+    /// The name belongs to a zone that was delegated: says to whom, with the addresses of servers inside that zone.
+    mutating func answerReferral(_ name: borrowing WrittenName, _ cut: Placement.Ancestor, _ reader: inout AnswerReader)
+    {
+        guard let servers = cut.record.set(.ns) else { return }
+        let owner = name.position(of: cut)
+        guard let written = appendShuffled(servers, owner: owner, to: .authority, &reader) else { return truncate() }
+        // Without all its glue a referral may be of no use (RFC 9471 3).
+        if !appendAdditional(of: servers, written) { truncate() }
+    }
+
+    // MARK: - Refusals
+
+    mutating func refuse() { code = .refused }
+
+    /// - Parameter opening: the header, and the question if that at least was understood.
+    static func formatError(_ query: Query, _ opening: ArraySlice<UInt8>) -> [UInt8] {
+        MessageWriter(opening: opening, limit: 0).finish(
+            flags: query.header.flags.intersection(.copied), code: .formatError, edns: query.edns)
+    }
+
+    /// What follows the header of another opcode is anybody's guess; and so are its flags.
+    static func notImplementedOpcode(_ query: Query, _ message: [UInt8]) -> [UInt8] {
+        MessageWriter(opening: message[..<Header.length], limit: 0).finish(
+            flags: query.header.flags.opcodeBits, code: .notImplemented, edns: nil)
+    }
+
+    // MARK: - Records
+
+    mutating func truncate() { flags.insert(.truncated) }
+
+    /// Each record that was appended: its number in the set and where it stands.
+    typealias Written = [(index: Int, position: Int)]
+
+    /// - Returns: `nil` if not all records fitted.
+    private mutating func appendShuffled(
+        _ set: AnswerSet, owner: Int, to section: MessageWriter.Section, _ reader: inout AnswerReader
+    ) -> Written? {
+        var order = Array(0..<set.count)
+        var draws = Draws()
+        var written: Written = []
+        for place in order.indices {
+            let left = order.count - place
+            if left > 1 { order.swapAt(place, place + draws.below(left, &reader.random)) }
+            let index = order[place]
+            guard let position = message.append(set.entry(index), of: set.record, owner: owner, to: section) else {
+                return nil
+            }
+            written.append((index, position))
+        }
+        return written
+    }
+
+    /// Appends the targets' addresses, in the order of the records, until one does not fit.
+    ///
+    /// - Returns: whether all did.
+    @discardableResult
+    private mutating func appendAdditional(of set: AnswerSet, _ written: Written) -> Bool {
+        guard let targetOffset = AnswerSet.targetOffset(set.type) else { return true }
+        for (index, position) in written {
+            var (offset, end) = set.additional(index)
+            while offset < end {
+                let length = set.record.length(at: offset)
+                let owner = position + AnswerRecord.dataOffset + targetOffset
+                guard message.append((offset, length), of: set.record, owner: owner, to: .additional) != nil else {
+                    return false
+                }
+                offset += length
+            }
+        }
+        return true
+    }
+
+    /// Appends the zone's SOA with the TTL of a negative answer: the lesser of its own and its MINIMUM (RFC 2308 3).
+    private mutating func appendNegative(_ name: borrowing WrittenName, _ placement: Placement) {
+        guard let soa = placement.apex.record.set(.soa), soa.count > 0 else { return }
+        let owner = name.position(of: placement.apex)
+        guard let position = message.append(soa.entry(0), of: soa.record, owner: owner, to: .authority) else {
+            return truncate()
+        }
+        message.setTimeToLive(soa.negativeTimeToLive, at: position)
+    }
+}

@@ -1,0 +1,126 @@
+/// Answers any message, in plain safe Swift: check, look up, write.
+///
+/// For every query that ``FastAnswer`` takes the reply is the same, octet for octet, if the random numbers are.
+struct FullAnswer {
+    let query: Query
+    let question: Question
+    var message: MessageWriter
+    var flags: Header.Flags
+    var code = ResponseCode.noError
+
+    /// A CNAME chain is followed this far; a longer one, or a loop, ends the answer where it is.
+    private static let longestChain = 8
+
+    /// - Returns: the reply; `nil` where there must be none, so that two servers can never talk to each other for ever.
+    static func reply(to message: [UInt8], over transport: Transport, reader: inout AnswerReader) -> [UInt8]? {
+        guard let query = try? Query(reading: message), !query.header.flags.contains(.response) else { return nil }
+        guard query.header.flags.opcode == 0 else { return notImplementedOpcode(query, message) }
+        guard let question = query.question else { return formatError(query, message[..<Header.length]) }
+        let opening = message[..<(Header.length + question.length)]
+        guard query.isWellFormed else { return formatError(query, opening) }
+        var answer = FullAnswer(query: query, question: question, opening: opening, transport: transport)
+        answer.resolve(&reader)
+        return answer.message.finish(flags: answer.flags, code: answer.code, edns: query.edns)
+    }
+
+    private init(query: Query, question: Question, opening: ArraySlice<UInt8>, transport: Transport) {
+        self.query = query
+        self.question = question
+        let limit =
+            switch transport {
+            case .udp: EDNS.payloadLimit(query.edns)
+            case .tcp: Int(UInt16.max)
+            }
+        message = MessageWriter(opening: opening, limit: limit - (query.edns == nil ? 0 : EDNS.recordLength))
+        flags = query.header.flags.intersection(.copied)
+    }
+
+    private mutating func resolve(_ reader: inout AnswerReader) {
+        guard query.edns?.version ?? 0 == 0 else { return code = .badVersion }
+        guard question.recordClass == Question.internet else { return refuse() }
+        switch question.type {
+        case .axfr, .ixfr: refuse()
+        case .mailA, .mailB: code = .notImplemented
+        case .opt, .tsig, .tkey: code = .formatError
+        default: answerName(&reader)
+        }
+    }
+
+    /// Answers the name asked for and, while that is an alias, the name it stands for (RFC 1034 4.3.2).
+    private mutating func answerName(_ reader: inout AnswerReader) {
+        var name = WrittenName(at: Header.length, in: message.octets, reader)
+        var seen: Set<[UInt8]> = []
+        while seen.count < Self.longestChain, seen.insert(name.key.wire).inserted {
+            guard let placement = Placement(name.key, reader) else {
+                // Outside every zone: refused if asked for, left to the asker if an alias leads there.
+                return seen.count == 1 ? refuse() : ()
+            }
+            guard let target = answer(name, placement, &reader) else { return }
+            name = target
+        }
+    }
+
+    /// Answers one name of one of our zones.
+    ///
+    /// - Returns: the name to go on with, if it is an alias.
+    private mutating func answer(
+        _ name: borrowing WrittenName, _ placement: Placement, _ reader: inout AnswerReader
+    ) -> WrittenName? {
+        if let cut = placement.delegation, cut.start > 0 || question.type != .ds {
+            answerReferral(name, cut, &reader)
+            return nil
+        }
+        flags.insert(.authoritative)
+        let encloser = placement.closestEncloser
+        if encloser.start == 0 {
+            return answer(name, from: encloser.record, placement, &reader)
+        }
+        if encloser.record.flags.contains(.addresses) {
+            answerComputed(name, placement, reader.computedAddress(name.key))
+        } else if let wildcard = reader.find(name.key.wildcard(below: encloser.start)) {
+            return answer(name, from: wildcard, placement, &reader)
+        } else {
+            answerNameError(name, placement)
+        }
+        return nil
+    }
+
+    /// Answers from the records of the name, or of the wildcard that stands for it.
+    private mutating func answer(
+        _ name: borrowing WrittenName, from record: AnswerRecord, _ placement: Placement, _ reader: inout AnswerReader
+    ) -> WrittenName? {
+        if question.type == .any, record.setCount > 0 {
+            for index in 0..<record.setCount { answerSet(name, record.set(at: index), additional: false, &reader) }
+        } else if let set = record.set(question.type) {
+            answerSet(name, set, additional: true, &reader)
+        } else if let alias = record.set(.cname), alias.count > 0 {
+            return answerAlias(name, alias, reader)
+        } else {
+            answerNoData(name, placement)
+        }
+        return nil
+    }
+}
+
+/// A name that already stands in the message, uncompressed, so that it and its ancestors can be pointed at.
+struct WrittenName: ~Copyable {
+    /// Its plain spelling, for look-ups.
+    let key: NameKey
+    private let end: Int
+    let position: Int
+
+    init(at position: Int, in message: [UInt8], _ reader: borrowing AnswerReader) {
+        var end = position
+        while message[end] != 0 { end += 1 + Int(message[end]) }
+        end += 1
+        var key = NameKey()
+        key.assign(message[position..<end])
+        reader.rewrite(&key)
+        self.key = key
+        self.position = position
+        self.end = end
+    }
+
+    /// Where the ancestor stands that starts at `start` in ``key``. No spelling of a name alters its apex or cut.
+    func position(of ancestor: Placement.Ancestor) -> Int { end - (key.length - ancestor.start) }
+}

@@ -1,0 +1,37 @@
+/// Where a name stands in its zone: what the table holds on the way from the name up to the nearest apex.
+struct Placement {
+    /// A record and where its owner starts in the name.
+    struct Ancestor {
+        var record: AnswerRecord
+        var start: Int
+    }
+
+    /// The nearest apex at or above the name.
+    var apex: Ancestor
+    /// The nearest existing name at or above it (RFC 4592 3.3.1).
+    var closestEncloser: Ancestor
+    /// The cut nearest to the apex: the name is not this zone's but what it is referred to.
+    var delegation: Ancestor?
+
+    /// - Returns: `nil` if the name lies in none of the table's zones.
+    init?(_ key: borrowing NameKey, _ reader: borrowing AnswerReader) {
+        var start = 0
+        var closestEncloser: Ancestor?
+        var delegation: Ancestor?
+        while true {
+            if let record = reader.find(key, from: start) {
+                let ancestor = Ancestor(record: record, start: start)
+                if closestEncloser == nil { closestEncloser = ancestor }
+                if record.flags.contains(.apex) {
+                    apex = ancestor
+                    break
+                }
+                if record.flags.contains(.delegation) { delegation = ancestor }
+            }
+            guard start < key.length - 1 else { return nil }
+            start = key.nextLabel(start)
+        }
+        self.closestEncloser = closestEncloser ?? apex
+        self.delegation = delegation
+    }
+}

@@ -1,0 +1,61 @@
+/// The zones that a table answers for.
+struct ZoneList: ~Copyable {
+    let zones: [Zone]
+    private let byApex: [[UInt8]: Zone]
+    private let registries: RegistryNames
+    /// Names that exist whatever is published: each apex, and a registry's datacenter and `addr` names.
+    let permanent: Set<DomainName>
+    /// The `addr` names among them.
+    private let addresses: Set<DomainName>
+
+    init(_ zones: [Zone]) {
+        self.zones = zones
+        byApex = Dictionary(zones.map { ($0.apex.lowercasedWire, $0) }) { _, last in last }
+        registries = RegistryNames(zones)
+        addresses = Set(zones.compactMap(RegistryName.addressesName))
+        permanent = addresses.union(zones.map(\.apex)).union(zones.compactMap(RegistryName.datacenterName))
+    }
+
+    /// True if both have the same names, so that only their SOA records may differ.
+    func hasSameNames(as other: borrowing ZoneList) -> Bool {
+        zones.map(\.apex) == other.zones.map(\.apex) && zones.map(\.source) == other.zones.map(\.source)
+    }
+
+    /// The zone whose apex this is.
+    func zone(at key: borrowing NameKey) -> Zone? { byApex[key.wire] }
+
+    /// The zone that the name lies in: the one with the nearest apex at or above it.
+    func zone(containing key: borrowing NameKey) -> Zone? {
+        var start = 0
+        while true {
+            if let zone = byApex[key.slice(start..<key.length)] { return zone }
+            guard start < key.length - 1 else { return nil }
+            start = key.nextLabel(start)
+        }
+    }
+
+    /// What a record at this name of `zone` is told to readers to be.
+    func flags(at key: borrowing NameKey, in zone: Zone) -> AnswerRecord.Flags {
+        var flags: AnswerRecord.Flags = []
+        if key.length == zone.apex.wire.count { flags.insert(.apex) }
+        if case .registry = zone.source { flags.insert(.registry) }
+        if addresses.contains(key.name) { flags.insert(.addresses) }
+        return flags
+    }
+
+    /// The name in its plain spelling.
+    func plain(_ name: DomainName) -> NameKey {
+        var key = NameKey(name)
+        registries.rewrite(&key)
+        return key
+    }
+
+    /// The names that exist because this one does, as far as they lie in a zone.
+    func parents(of key: borrowing NameKey) -> [DomainName] {
+        var parents = registries.impliedParents(of: key)
+        if let parent = key.name.parent { parents.append(parent) }
+        return parents.filter { zone(containing: NameKey($0)) != nil }
+    }
+
+    func computedAddress(_ key: borrowing NameKey) -> IPAddress? { registries.computedAddress(key) }
+}

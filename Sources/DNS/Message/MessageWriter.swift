@@ -1,0 +1,72 @@
+/// Writes a reply: header and question as they were asked, then records as far as they fit.
+///
+/// Names are not compressed, but every owner is a pointer to a place where the name already stands.
+struct MessageWriter {
+    enum Section: Int { case answer, authority, additional }
+
+    private(set) var octets: [UInt8]
+    /// The longest reply, less what the OPT record needs.
+    private let limit: Int
+    private let questionCount: UInt16
+    private var counts: [UInt16] = [0, 0, 0]
+
+    /// - Parameters:
+    ///   - opening: the query's header and as much of its question as was understood.
+    ///   - limit: octets of the reply without its OPT record.
+    init(opening: ArraySlice<UInt8>, limit: Int) {
+        octets = Array(opening)
+        self.limit = limit
+        questionCount = opening.count > Header.length ? 1 : 0
+    }
+
+    /// Appends a record whose owner is the name at offset `owner`.
+    ///
+    /// - Returns: where it starts; `nil` if it does not fit, and nothing is appended.
+    mutating func append(
+        _ entry: (offset: Int, length: Int), of record: AnswerRecord, owner: Int, to section: Section
+    ) -> Int? {
+        guard octets.count + entry.length <= limit, owner < Self.pointerReach else { return nil }
+        let position = octets.count
+        record.append(entry, to: &octets)
+        octets[position] = UInt8(0xc0 | owner >> 8)
+        octets[position + 1] = UInt8(owner & 255)
+        counts[section.rawValue] += 1
+        return position
+    }
+
+    /// Appends a record to the answer section, as above.
+    mutating func append(type: RecordType, timeToLive: UInt32, data: [UInt8], owner: Int) -> Int? {
+        guard octets.count + AnswerRecord.dataOffset + data.count <= limit else { return nil }
+        let position = octets.count
+        octets.append(bigEndian: 0xc000 | UInt16(owner))
+        octets.append(bigEndian: type.rawValue)
+        octets.append(bigEndian: Question.internet)
+        octets.append(bigEndian: timeToLive)
+        octets.append(bigEndian: UInt16(data.count))
+        octets.append(contentsOf: data)
+        counts[Section.answer.rawValue] += 1
+        return position
+    }
+
+    /// Overwrites the TTL of the record at `position`.
+    mutating func setTimeToLive(_ seconds: UInt32, at position: Int) {
+        for byte in 0..<4 { octets[position + 6 + byte] = UInt8(truncatingIfNeeded: seconds >> (24 - byte * 8)) }
+    }
+
+    /// Completes the header and, for a query with EDNS, adds the OPT record.
+    consuming func finish(flags: Header.Flags, code: ResponseCode, edns: EDNS?) -> [UInt8] {
+        if let edns {
+            octets.append(contentsOf: EDNS.record(dnssecOK: edns.dnssecOK, code: code))
+            counts[Section.additional.rawValue] += 1
+        }
+        let flags = flags.rawValue | Header.Flags.response.rawValue | code.rawValue & 0xf
+        for (index, word) in ([flags, questionCount] + counts).enumerated() {
+            octets[2 + index * 2] = UInt8(word >> 8)
+            octets[3 + index * 2] = UInt8(word & 255)
+        }
+        return octets
+    }
+
+    /// The first offset that a compression pointer cannot say (RFC 1035 4.1.4).
+    static let pointerReach = 0x4000
+}

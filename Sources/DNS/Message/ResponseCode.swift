@@ -1,0 +1,10 @@
+/// A DNS RCODE with its extension of EDNS (IANA registry "DNS RCODEs").
+enum ResponseCode: UInt16 {
+    case noError = 0
+    case formatError = 1
+    case nameError = 3
+    case notImplemented = 4
+    case refused = 5
+    /// BADVERS: the query's EDNS version is not 0. Needs an OPT record to be said (RFC 6891 6.1.3).
+    case badVersion = 16
+}
