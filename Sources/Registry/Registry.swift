@@ -1,61 +1,148 @@
+import HashTreeCollections
 package import Logging
 import ServiceLifecycle
 import Synchronization
 
 /// The only writer of the catalog.
 ///
-/// Submitted changes wait in a queue; the writer takes all that wait as one batch, appends it to the journal in one
-/// durable transaction, applies it, tells the observers, publishes the snapshot, and only then acknowledges.
+/// Submitted changes wait in a queue; whoever's turn it is takes all that wait as one batch, applies it to a copy of the
+/// catalog, appends what changed to the journal in one durable transaction, publishes the snapshot, tells the observers,
+/// and only then acknowledges. If the journal refuses, the copy is dropped and nothing has happened.
 package final class Registry: Service {
-    private let state = Mutex(CatalogState())
+    let journal: any Journal
+    let logger: Logger
+    let queue = SubmissionQueue(limit: 10_000)
+    private let published: Mutex<CatalogState>
+    /// Held while observers are told, so that one who joins misses no change and hears none twice.
     private let observers = Mutex<[any CatalogObserver]>([])
+    /// Entries of other writers, to be applied before the next batch.
+    private let arrived = Mutex<[JournalEntry]>([])
+    private let storageFails = Atomic(false)
+    let compaction: Compaction
 
-    /// Replays the journal.
-    package init(journal: any Journal, logger: Logger) {}
+    /// Takes over what the journal held. Changes may be submitted from now on, before ``run()`` as well.
+    package init(journal: any Journal, logger: Logger) {
+        let recovery = journal.takeRecovery()
+        let snapshot = recovery.state.snapshot
+        self.journal = journal
+        self.logger = logger
+        published = Mutex(recovery.state)
+        compaction = Compaction(entryCount: recovery.entryCount)
+        for remark in recovery.remarks { logger.warning("journal recovered", metadata: ["remark": "\(remark)"]) }
+        logger.debug(
+            "catalog restored",
+            metadata: [
+                "index": "\(snapshot.index)", "nodes": "\(snapshot.nodeCount)", "services": "\(snapshot.serviceCount)",
+                "entries": "\(recovery.entryCount)",
+            ])
+    }
 
-    /// The catalog as of the last acknowledged change.
-    package var snapshot: CatalogSnapshot { state.withLock { $0.snapshot } }
+    /// The catalog as of the last acknowledged change. Never waits for storage.
+    package var snapshot: CatalogSnapshot { published.withLock { $0.snapshot } }
 
     /// Adds a reader and at once tells it everything that is there, as a change from the empty catalog.
     package func observe(_ observer: some CatalogObserver) {
-        state.withLock { state in
+        observers.withLock { observers in
+            let snapshot = snapshot
             let all = CatalogDelta(
-                index: state.snapshot.index, services: Set(state.snapshot.services.map(\.name)),
-                nodes: Set(state.snapshot.nodes.map(\.node.value.name)))
-            observer.catalogDidChange(from: CatalogSnapshot(), to: state.snapshot, delta: all)
-            observers.withLock { $0.append(observer) }
+                index: snapshot.index, services: Set(snapshot.serviceEntries.keys),
+                nodes: Set(snapshot.nodeEntries.keys))
+            observer.catalogDidChange(from: CatalogSnapshot(), to: snapshot, delta: all)
+            observers.append(observer)
         }
     }
 
-    /// Makes changes durable and visible: all of them, or none.
+    /// Makes changes durable and visible: all of them, or none. Cancelling the caller's task does not take them back.
     ///
     /// - Returns: the catalog's index after them.
     /// - Throws: ``RegistryError``. After ``RegistryError/storage(_:)`` nothing was changed and the call may be repeated.
     @discardableResult
     package func submit(_ changes: [CatalogChange]) async throws(RegistryError) -> UInt64 {
-        do {
-            return try state.withLock { state in
-                let old = state.snapshot
-                var new = state
-                var delta = CatalogDelta(index: old.index)
-                for change in changes { delta.merge(try new.apply(change, at: new.snapshot.index + 1)) }
-                state = new
-                if !delta.isEmpty {
-                    for observer in observers.withLock({ $0 }) {
-                        observer.catalogDidChange(from: old, to: new.snapshot, delta: delta)
-                    }
-                }
-                return new.snapshot.index
-            }
-        } catch let error as CatalogError {
-            throw .refused(error)
-        } catch {
-            throw .stopped
+        switch await queue.wait(with: changes) {
+        case .answered(let answer):
+            return try answer.get()
+        case .writes:
+            let answers = await write(queue.takeBatch())
+            return try queue.finish(answers).get()
         }
     }
 
-    package func run() async throws {
-        try await gracefulShutdown()
+    /// Refuses further changes, ends those under way and closes the journal.
+    func stop() async {
+        await queue.close()
+        do {
+            try await journal.close()
+        } catch {
+            logger.warning("journal not closed; nothing is lost", metadata: ["error": "\(error)"])
+        }
+    }
+
+    // MARK: The writer's turn
+
+    private func write(_ submissions: [[CatalogChange]]) async -> [SubmissionQueue.Answer] {
+        do {
+            var news = arrived.withLock { entries in
+                defer { entries = [] }
+                return entries
+            }
+            while true {
+                try apply(news)
+                let old = published.withLock { $0 }
+                let batch = CatalogBatch(submissions, appliedTo: old)
+                guard !batch.entries.isEmpty else { return batch.answers }
+                switch try await journal.append(batch.entries) {
+                case .durable:
+                    publish(batch.state, after: old, batch.delta)
+                    compaction.note(entries: batch.entries.count, objects: batch.state.snapshot.objectCount)
+                    noteStorage(failure: nil)
+                    return batch.answers
+                case .overtaken(let entries):
+                    news = entries
+                }
+            }
+        } catch {
+            noteStorage(failure: error)
+            return submissions.map { _ in .failure(.storage("\(error)")) }
+        }
+    }
+
+    /// Logs the first failure and the recovery, not every refused batch between.
+    private func noteStorage(failure: (any Error)?) {
+        let failed = storageFails.exchange(failure != nil, ordering: .relaxed)
+        if let failure, !failed {
+            logger.error("changes are refused: they cannot be stored", metadata: ["error": "\(failure)"])
+        } else if failure == nil, failed {
+            logger.notice("changes are stored again")
+        }
+    }
+
+    /// Applies what another writer appended. Waits for its turn, as everyone does who writes.
+    func takeOver(arrived entries: [JournalEntry]) async {
+        arrived.withLock { $0 += entries }
+        do {
+            try await submit([])
+        } catch {
+            // Stopped, or overloaded: the next batch takes them over.
+        }
+    }
+
+    private func apply(_ entries: [JournalEntry]) throws(CatalogError) {
+        guard !entries.isEmpty else { return }
+        let old = published.withLock { $0 }
+        var new = old
+        var delta = CatalogDelta(index: old.snapshot.index)
+        for entry in entries where entry.position > new.snapshot.index { delta.merge(try new.replay(entry)) }
+        publish(new, after: old, delta)
+    }
+
+    private func publish(_ new: CatalogState, after old: CatalogState, _ delta: CatalogDelta) {
+        observers.withLock { observers in
+            published.withLock { $0 = new }
+            guard !delta.isEmpty else { return }
+            for observer in observers {
+                observer.catalogDidChange(from: old.snapshot, to: new.snapshot, delta: delta)
+            }
+        }
     }
 }
 

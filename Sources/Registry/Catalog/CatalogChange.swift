@@ -5,22 +5,28 @@ package enum CatalogChange: Hashable, Sendable {
     /// Removes a node with all its instances and checks.
     case removeNode(NodeName)
     /// Adds or replaces an instance. `checks` replaces the instance's checks; `nil` keeps those it has. A check that
-    /// was there before with an equal definition keeps its status and output.
+    /// was there before with an equal definition keeps its status and output. A check id that something else on the
+    /// node used until now becomes this instance's.
     case putInstance(ServiceInstance, checks: [HealthCheck]?)
     case removeInstance(InstanceKey)
     /// A check ran, or somebody reported for it. No such check: no change.
     case setStatus(CheckKey, HealthStatus, output: String)
+    /// Adds or replaces one check of a node or an instance, with the status and output it says.
+    case putCheck(HealthCheck)
+    case removeCheck(CheckKey)
 }
 
 /// Why a change was refused. The catalog is as it was.
 package enum CatalogError: Error, Equatable, Sendable {
     case unknownNode(NodeName)
+    case unknownInstance(InstanceKey)
 }
 
 extension CatalogError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unknownNode(let name): "no node \"\(name.text)\" is registered"
+        case .unknownInstance(let key): "no service with id \"\(key.id)\" is registered on node \"\(key.node.text)\""
         }
     }
 }

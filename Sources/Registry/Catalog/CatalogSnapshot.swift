@@ -1,33 +1,42 @@
-package import HashTreeCollections
+import HashTreeCollections
 
 /// The whole catalog at one index: immutable, cheap to hold, safe to read from any thread.
 ///
 /// Indexes follow Consul's rules: one counter for all changes; every object carries the index of its creation and of its
 /// last change; every service carries the index of the last change that its readers can see.
 package struct CatalogSnapshot: Sendable {
-    /// The index of the newest change; 0 for an empty catalog.
-    package internal(set) var index: UInt64 = 0
-    /// The index of the newest change to any node, and to any service.
-    package internal(set) var nodesIndex: UInt64 = 0
-    package internal(set) var servicesIndex: UInt64 = 0
-    /// The index at which a service last disappeared: what an unknown service's readers wait on.
-    package internal(set) var extinctionIndex: UInt64 = 0
+    package internal(set) var indexes = CatalogIndexes()
 
     var nodeEntries: TreeDictionary<NodeName, NodeEntry> = [:]
     var serviceEntries: TreeDictionary<ServiceName, ServiceEntry> = [:]
 
     package init() {}
 
+    /// The index of the newest change; 0 for an empty catalog.
+    package var index: UInt64 { indexes.catalog }
+    /// The index of the newest change to any node itself: what readers of the list of nodes wait on.
+    package var nodesIndex: UInt64 { indexes.nodes }
+    /// The index at which an instance was last added, altered or removed: what readers of the list of services wait on.
+    package var servicesIndex: UInt64 { indexes.services }
+    /// The index of the newest change to any check.
+    package var checksIndex: UInt64 { indexes.checks }
+    /// The index at which a service last disappeared: what an unknown service's readers wait on.
+    package var extinctionIndex: UInt64 { indexes.extinction }
+
     package var serviceCount: Int { serviceEntries.count }
-    package var instanceCount: Int { nodeEntries.values.reduce(0) { $0 + $1.services.count } }
+    package var nodeCount: Int { nodeEntries.count }
+    package var instanceCount: Int { nodeEntries.values.reduce(0) { $0 + $1.instances.count } }
 
     package func node(_ name: NodeName) -> NodeEntry? { nodeEntries[name] }
 
     package func service(_ name: ServiceName) -> ServiceEntry? { serviceEntries[name] }
 
-    package func instance(_ key: InstanceKey) -> InstanceEntry? {
-        guard let name = nodeEntries[key.node]?.services[key.id] else { return nil }
-        return serviceEntries[name]?.instances.first { $0.instance.value.key == key }
+    package func instance(_ key: InstanceKey) -> InstanceEntry? { nodeEntries[key.node]?.instances[key.id] }
+
+    package func check(_ key: CheckKey) -> Indexed<HealthCheck>? {
+        guard let node = nodeEntries[key.node] else { return nil }
+        let checks = node.checkedInstances[key.id].flatMap { node.instances[$0]?.checks } ?? node.checks
+        return checks.first { $0.value.id == key.id }
     }
 
     /// In the order of their names.
@@ -38,17 +47,22 @@ package struct CatalogSnapshot: Sendable {
 
     /// The instances on a node in the order of their ids; empty for an unknown node.
     package func instances(on node: NodeName) -> [InstanceEntry] {
-        guard let entry = nodeEntries[node] else { return [] }
-        return Set(entry.services.values)
-            .compactMap { serviceEntries[$0] }
-            .flatMap { $0.instances.filter { $0.instance.value.node == node } }
-            .sorted { $0.instance.value.id < $1.instance.value.id }
+        nodeEntries[node]?.instances.values.sorted { $0.instance.value.id < $1.instance.value.id } ?? []
+    }
+
+    /// The instances on a node that a container of this engine stands behind, in no order. Costs a pass over the node.
+    package func instances(on node: NodeName, ofEngine engine: String) -> [InstanceEntry] {
+        nodeEntries[node]?.instances.values.filter { entry in
+            guard case .docker(engine, container: _) = entry.instance.value.owner else { return false }
+            return true
+        } ?? []
     }
 
     /// The worst status among the checks of the instance and of its node; passing without any.
     package func health(of entry: InstanceEntry) -> HealthStatus {
-        let nodeChecks = nodeEntries[entry.instance.value.node]?.checks ?? []
-        return (entry.checks + nodeChecks).map(\.value.status).max() ?? .passing
+        let own = entry.checks.lazy.map(\.value.status).max() ?? .passing
+        let nodes = nodeEntries[entry.instance.value.node]?.checks.lazy.map(\.value.status).max() ?? .passing
+        return max(own, nodes)
     }
 
     /// The address an instance is reached under: its own, or its node's.
@@ -60,59 +74,13 @@ package struct CatalogSnapshot: Sendable {
     package func index(of service: ServiceName) -> UInt64 { serviceEntries[service]?.index ?? extinctionIndex }
 }
 
-/// A catalog object with the indexes of its creation and of its last change.
-package struct Indexed<Value: Hashable & Sendable>: Hashable, Sendable {
-    package var value: Value
-    package var createIndex: UInt64
-    package var modifyIndex: UInt64
+/// The indexes that belong to the catalog as a whole. None ever goes back.
+package struct CatalogIndexes: Hashable, Sendable {
+    package var catalog: UInt64 = 0
+    package var nodes: UInt64 = 0
+    package var services: UInt64 = 0
+    package var checks: UInt64 = 0
+    package var extinction: UInt64 = 0
 
-    package init(value: Value, createIndex: UInt64, modifyIndex: UInt64) {
-        self.value = value
-        self.createIndex = createIndex
-        self.modifyIndex = modifyIndex
-    }
-}
-
-/// One instance with its checks.
-package struct InstanceEntry: Hashable, Sendable {
-    package var instance: Indexed<ServiceInstance>
-    /// In the order of their ids.
-    package var checks: [Indexed<HealthCheck>]
-
-    package init(instance: Indexed<ServiceInstance>, checks: [Indexed<HealthCheck>]) {
-        self.instance = instance
-        self.checks = checks
-    }
-}
-
-/// One service: all its instances. A class, so that a path copied in the persistent map copies references only.
-package final class ServiceEntry: Sendable {
-    package let name: ServiceName
-    /// In the order of node name, then id; never empty.
-    package let instances: [InstanceEntry]
-    /// The index of the last change a reader of this service can see: instance, check or node.
-    package let index: UInt64
-    /// The tags of all instances, each once, sorted.
-    package let tags: [String]
-
-    init(name: ServiceName, instances: [InstanceEntry], index: UInt64) {
-        self.name = name
-        self.instances = instances
-        self.index = index
-        tags = Set(instances.flatMap(\.instance.value.tags)).sorted()
-    }
-}
-
-/// One node: itself, its own checks, and which service each of its instances belongs to.
-package final class NodeEntry: Sendable {
-    package let node: Indexed<Node>
-    /// Checks of the node itself, in the order of their ids.
-    package let checks: [Indexed<HealthCheck>]
-    package let services: TreeDictionary<InstanceID, ServiceName>
-
-    init(node: Indexed<Node>, checks: [Indexed<HealthCheck>], services: TreeDictionary<InstanceID, ServiceName>) {
-        self.node = node
-        self.checks = checks
-        self.services = services
-    }
+    package init() {}
 }

@@ -21,9 +21,7 @@ package enum Label {
     /// - Throws: ``LabelError``.
     package static func validateOctets(_ text: String) throws(LabelError) {
         guard !text.isEmpty else { throw LabelError(text: text, reason: .empty) }
-        if let bad = text.unicodeScalars.first(where: {
-            $0 == "." || $0.properties.isWhitespace || $0.value < 0x20 || $0.value == 0x7f
-        }) {
+        if let bad = text.unicodeScalars.first(where: { $0 == "." || isBlankOrControl($0) }) {
             throw LabelError(text: text, reason: .character(bad))
         }
         guard text.utf8.count <= maximumLength else {
@@ -61,6 +59,10 @@ package enum Label {
     }
 
     private static func isLetterDigitHyphen(_ scalar: Unicode.Scalar) -> Bool { isLetterDigit(scalar) || scalar == "-" }
+
+    private static func isBlankOrControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII ? scalar.value <= 0x20 || scalar.value == 0x7f : scalar.properties.isWhitespace
+    }
 
     /// FNV-1a, 32 bits, as 8 hexadecimal digits: stable between runs and machines, which `Hasher` is not.
     private static func shortHash(_ text: String) -> String {

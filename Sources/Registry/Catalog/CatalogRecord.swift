@@ -1,0 +1,64 @@
+import HashTreeCollections
+
+/// One piece of a whole catalog, as journals store it: a catalog is its records in order, and its records are a catalog.
+package enum CatalogRecord: Hashable, Sendable {
+    /// Comes first.
+    case indexes(CatalogIndexes)
+    case node(Indexed<Node>, checks: [Indexed<HealthCheck>])
+    /// Comes before the service's instances.
+    case service(ServiceName, index: UInt64)
+    /// Comes after its node and its service.
+    case instance(Indexed<ServiceInstance>, checks: [Indexed<HealthCheck>])
+}
+
+extension CatalogSnapshot {
+    /// The catalog piece by piece, made while it is read.
+    package var records: some Sequence<CatalogRecord> {
+        let nodes = nodeEntries.values.lazy.map { CatalogRecord.node($0.node, checks: $0.checks) }
+        let services = serviceEntries.values.lazy.flatMap { service in
+            [.service(service.name, index: service.index)]
+                + service.instances.map { CatalogRecord.instance($0.instance, checks: $0.checks) }
+        }
+        return [AnySequence([.indexes(indexes)]), AnySequence(nodes), AnySequence(services)].joined()
+    }
+
+    /// How many nodes and instances there are: what the catalog weighs in a journal.
+    var objectCount: Int { nodeCount + instanceCount }
+}
+
+extension CatalogState {
+    /// Adds the next piece of a stored catalog.
+    ///
+    /// - Throws: ``CatalogError`` if it is out of order. The state is then useless.
+    package mutating func restore(_ record: CatalogRecord) throws(CatalogError) {
+        switch record {
+        case .indexes(let indexes):
+            snapshot.indexes = indexes
+        case .node(let node, let checks):
+            var entry = NodeEntry(node: node)
+            entry.checks = checks
+            snapshot.nodeEntries[node.value.name] = entry
+        case .service(let name, let index):
+            var entry = ServiceEntry(name: name)
+            entry.index = index
+            snapshot.serviceEntries[name] = entry
+        case .instance(let instance, let checks):
+            try restore(instance, checks: checks)
+        }
+    }
+
+    private mutating func restore(
+        _ instance: Indexed<ServiceInstance>, checks: [Indexed<HealthCheck>]
+    ) throws(CatalogError) {
+        let value = instance.value
+        guard snapshot.nodeEntries[value.node] != nil else { throw .unknownNode(value.node) }
+        guard let index = snapshot.serviceEntries[value.name]?.index else { throw .unknownInstance(value.key) }
+        let entry = InstanceEntry(
+            instance: Indexed(
+                value: sharingStorage(value), createIndex: instance.createIndex, modifyIndex: instance.modifyIndex),
+            checks: checks)
+        snapshot.nodeEntries[value.node]?.instances[value.id] = entry
+        for check in checks { snapshot.nodeEntries[value.node]?.checkedInstances[check.value.id] = value.id }
+        snapshot.serviceEntries[value.name]?.put(entry, at: index)
+    }
+}
