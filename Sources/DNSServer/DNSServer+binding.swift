@@ -1,0 +1,56 @@
+import DNS
+import Glibc
+import Logging
+
+extension DNSServer {
+    /// The processors that this process may use.
+    package static var activeCores: Int { max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))) }
+
+    struct Bound {
+        var sockets: [UDPSocket]
+        var listener: TCPListener
+    }
+
+    /// How many ports that were free for TCP are tried for UDP as well before giving up.
+    private static let attempts = 16
+
+    /// Binds one port for both transports on every address.
+    ///
+    /// TCP goes first. Its port cannot be shared, so it shows whether another server is there, which UDP sockets that
+    /// share a port would not.
+    static func bind(
+        _ configuration: Configuration, _ table: AnswerTable, _ logger: Logger
+    ) throws(DNSServerError) -> Bound {
+        guard !configuration.listen.isEmpty else { throw .noAddress }
+        var attempt = 1
+        while true {
+            do {
+                return try bindOnce(configuration, table, logger)
+            } catch {
+                guard configuration.port == 0, attempt < attempts, case .cannotListen(_, _, _, EADDRINUSE) = error
+                else {
+                    throw error
+                }
+                attempt += 1
+            }
+        }
+    }
+
+    private static func bindOnce(
+        _ configuration: Configuration, _ table: AnswerTable, _ logger: Logger
+    ) throws(DNSServerError) -> Bound {
+        let listener = try TCPListener(
+            configuration.listen, port: configuration.port, limits: configuration.tcp, logger: logger,
+            answer: { table.answer($0, over: .tcp) })
+        var sockets: [UDPSocket] = []
+        for address in configuration.listen {
+            do {
+                sockets += try UDPSocket.bindGroup(
+                    address: address, port: listener.port, count: max(1, configuration.workers))
+            } catch {
+                throw .cannotListen(address: address, port: listener.port, transport: .udp, code: error.code)
+            }
+        }
+        return Bound(sockets: sockets, listener: listener)
+    }
+}

@@ -1,0 +1,100 @@
+package import DNS
+package import Logging
+package import Registry
+import ServiceLifecycle
+package import ZoneFiles
+
+/// Answers DNS over UDP and TCP: the registry's zone, and the zones of a folder of master files.
+///
+/// It is bound, and its answers are those of the registry, as soon as it is made; queries wait until it runs.
+package final class DNSServer: Service {
+    package struct Configuration: Sendable {
+        /// At least one. The same port is bound on each.
+        package var listen: [IPAddress]
+        /// 0: any that is free for UDP and TCP on all addresses.
+        package var port: UInt16
+        package var agent: Agent
+        /// A folder that need not exist; `nil`: no zone files.
+        package var zonesDirectory: String?
+        /// Threads for UDP, on each address; at least 1.
+        package var workers: Int
+        package var tcp: TCPLimits
+
+        package init(
+            listen: [IPAddress], port: UInt16, agent: Agent, zonesDirectory: String? = nil,
+            workers: Int = DNSServer.activeCores, tcp: TCPLimits = TCPLimits()
+        ) {
+            self.listen = listen
+            self.port = port
+            self.agent = agent
+            self.zonesDirectory = zonesDirectory
+            self.workers = workers
+            self.tcp = tcp
+        }
+    }
+
+    /// The port that is bound, never 0.
+    package let port: UInt16
+    private let configuration: Configuration
+    let publisher: AnswerPublisher
+    private let workers: [UDPWorker]
+    private let listener: TCPListener
+    private let logger: Logger
+
+    /// Binds every address, loads the zone files and begins to follow the registry.
+    ///
+    /// - Throws: ``DNSServerError``, with nothing left bound.
+    package init(
+        configuration: Configuration, registry: Registry, logger: Logger
+    ) throws(DNSServerError) {
+        let agent = configuration.agent
+        do {
+            publisher = AnswerPublisher(try RegistryZone(agent: agent))
+        } catch {
+            throw .badDomain(agent.domain, error)
+        }
+        let table = publisher.table
+        let bound = try Self.bind(configuration, table, logger)
+        port = bound.listener.port
+        listener = bound.listener
+        workers = bound.sockets.map { UDPWorker(socket: $0, table: table, logger: logger) }
+        self.configuration = configuration
+        self.logger = logger
+        reloadZones()
+        registry.observe(publisher)
+    }
+
+    /// Answers until the task is cancelled or asked to shut down, then lets open connections finish: under a second.
+    package func run() async throws {
+        defer { for worker in workers { worker.stop() } }
+        for worker in workers { try worker.start() }
+        try await listener.start()
+        logger.info(
+            "Answering DNS",
+            metadata: ["addresses": "\(configuration.listen)", "port": "\(port)", "workers": "\(workers.count)"])
+        // Cancelled is as good a reason to stop as being asked to.
+        try? await gracefulShutdown()
+        try await listener.stop()
+    }
+
+    /// Reads the zone files again. A file with an error is reported and left out; the other zones are served as they
+    /// are now.
+    ///
+    /// - Returns: what is wrong with the files left out.
+    @discardableResult
+    package func reloadZones() -> [ZoneFileError] {
+        guard let directory = configuration.zonesDirectory else { return [] }
+        var (files, errors) = ZoneFile.loadAll(in: directory)
+        errors += files.filter { $0.zone.apex == configuration.agent.domain }.map {
+            ZoneFileError(file: $0.path, line: nil, reason: .registryZone(apex: $0.zone.apex))
+        }
+        files.removeAll { $0.zone.apex == configuration.agent.domain }
+        publisher.replaceZoneFiles(files)
+        for error in errors { logger.error("A zone file is not served", metadata: ["error": "\(error)"]) }
+        logger.info("Zone files read", metadata: ["zones": "\(files.map(\.zone.apex))", "refused": "\(errors.count)"])
+        return errors
+    }
+
+    /// What is answered at `name`; `nil` if the name does not exist here. For diagnosis.
+    package func records(at name: DomainName) -> OwnerRecords? { publisher.table.records(at: name) }
+}

@@ -1,0 +1,45 @@
+import DNS
+import Registry
+
+/// A healthy instance as DNS sees it: a target name, a port, and the target's address where it is known.
+struct Endpoint {
+    /// Instances that agree in this are one endpoint.
+    struct Identity: Hashable {
+        var target: DomainName
+        var port: UInt16
+    }
+
+    let identity: Identity
+    /// `nil` where the target is a host name that somebody else resolves.
+    let address: IPAddress?
+    let weight: UInt16
+    let tags: [String]
+
+    var target: DomainName { identity.target }
+
+    /// - Returns: `nil` for an instance with a critical check, its own or its node's, or without an address.
+    init?(_ entry: InstanceEntry, in snapshot: CatalogSnapshot, _ zone: RegistryZone) {
+        let instance = entry.instance.value
+        let health = snapshot.health(of: entry)
+        guard health != .critical, let address = snapshot.address(of: instance) else { return nil }
+        let ip = address.ip
+        let target: DomainName? =
+            if let ip {
+                instance.address == nil ? zone.target(of: instance.node) : zone.target(of: ip)
+            } else {
+                try? DomainName(text: address.text)
+            }
+        guard let target else { return nil }
+        identity = Identity(target: target, port: instance.port)
+        self.address = ip
+        weight = health == .passing ? instance.weights.passing : instance.weights.warning
+        tags = instance.tags
+    }
+
+    /// SRV RDATA (RFC 2782): priority 1, weight, port, target.
+    var serviceRecord: [UInt8] {
+        [0, 1] + Self.octets(weight) + Self.octets(identity.port) + target.wire
+    }
+
+    private static func octets(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(truncatingIfNeeded: value)] }
+}

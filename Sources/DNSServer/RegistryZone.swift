@@ -1,0 +1,111 @@
+import DNS
+import Registry
+
+/// The names and the fixed furniture of the registry's zone, such as `consul.`:
+///
+///     consul.                       SOA ns.consul. hostmaster.consul., NS <this node>
+///     ns.consul.                    A, AAAA of this node
+///     <service>.service.consul.     and <tag>.<service>.service.consul.
+///     <node>.node.consul.
+///     <hex>.addr.consul.
+///
+/// Targets are written with the datacenter (`web-1.node.dc1.consul.`), as Consul writes them.
+struct RegistryZone: Sendable {
+    /// How long an answer and a missing name may be remembered, in seconds: short, since containers come and go, but not
+    /// zero, so that a burst of look-ups in one client is one query.
+    static let timeToLive: UInt32 = 1
+
+    let agent: Agent
+    private let services: DomainName
+    private let nodes: DomainName
+    private let nodeTargets: DomainName
+    private let addressTargets: DomainName
+    private let nameServer: DomainName
+    private let hostmaster: DomainName
+
+    /// The longest domain whose targets still fit into a name: 255 octets less a node's label, `node` and a datacenter's.
+    static let longestDomain = DomainName.maximumLength - 2 * (1 + DomainName.maximumLabelLength) - 5
+
+    /// - Throws: ``NameError`` if the datacenter is no label, or the domain longer than ``longestDomain``.
+    init(agent: Agent) throws(NameError) {
+        let apex = agent.domain
+        guard apex.wire.count <= Self.longestDomain else { throw .nameTooLong(octets: apex.wire.count) }
+        self.agent = agent
+        services = try Self.name("service", below: apex)
+        nodes = try Self.name("node", below: apex)
+        let datacenter = try Self.name(agent.datacenter, below: apex)
+        nodeTargets = try Self.name("node", below: datacenter)
+        addressTargets = try Self.name("addr", below: datacenter)
+        nameServer = try Self.name("ns", below: apex)
+        hostmaster = try Self.name("hostmaster", below: apex)
+    }
+
+    /// - Parameter index: of the catalog, which makes the serial: it only grows, a restart reads it back from the journal,
+    ///   and no clock can turn it back. Serial arithmetic (RFC 1982) lets it wrap.
+    func zone(at index: UInt64) -> Zone {
+        let serial = UInt32(truncatingIfNeeded: index &+ 1)
+        let refresh: UInt32 = 3600
+        let retry: UInt32 = 600
+        let expire: UInt32 = 86400
+        let numbers = [serial, refresh, retry, expire, Self.timeToLive].flatMap(Self.octets)
+        let soa = set(agent.domain, .soa, [nameServer.wire + hostmaster.wire + numbers])
+        return Zone(apex: agent.domain, source: .registry(datacenter: agent.datacenter), soa: soa)
+    }
+
+    /// What is published whatever the catalog holds: the apex's name server and the branches that services and nodes hang on.
+    var furniture: [OwnerRecords] {
+        let target = target(of: agent.node)
+        return [
+            OwnerRecords(
+                owner: agent.domain, sets: target.map { [set(agent.domain, .ns, [$0.wire])] } ?? [],
+                additional: target.map { [addressSet($0, agent.address)] } ?? []),
+            OwnerRecords(owner: nameServer, sets: [addressSet(nameServer, agent.address)]),
+            OwnerRecords(owner: services),
+            OwnerRecords(owner: nodes),
+        ]
+    }
+
+    /// `<service>.service.<apex>`; `nil` if it is too long to be asked for.
+    func owner(of service: ServiceName) -> DomainName? { try? Self.name(service.text, below: services) }
+
+    /// `<tag>.<service>.service.<apex>`, a dot in the tag parting labels; `nil` for a tag that cannot be asked for.
+    func owner(ofTag tag: String, below service: DomainName) -> DomainName? {
+        let labels = tag.split(separator: ".", omittingEmptySubsequences: false)
+        for label in labels {
+            do { try Label.validateOctets(String(label)) } catch { return nil }
+        }
+        return try? DomainName(labels: labels.map(\.utf8)).appending(service)
+    }
+
+    /// `<node>.node.<apex>`.
+    func owner(of node: NodeName) -> DomainName? { try? Self.name(node.text, below: nodes) }
+
+    /// `<node>.node.<datacenter>.<apex>`.
+    func target(of node: NodeName) -> DomainName? { try? Self.name(node.text, below: nodeTargets) }
+
+    /// `<hex>.addr.<datacenter>.<apex>`: 8 or 32 lower-case digits.
+    func target(of address: IPAddress) -> DomainName? {
+        let digits = Array("0123456789abcdef".utf8)
+        let label = address.octets.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return try? DomainName(labels: [label]).appending(addressTargets)
+    }
+
+    func set(_ owner: DomainName, _ type: RecordType, _ rdata: [[UInt8]]) -> RRSet {
+        RRSet(owner: owner, type: type, timeToLive: Self.timeToLive, rdata: rdata)
+    }
+
+    func addressSet(_ owner: DomainName, _ address: IPAddress) -> RRSet {
+        switch address {
+        case .v4: set(owner, .a, [address.octets])
+        case .v6: set(owner, .aaaa, [address.octets])
+        }
+    }
+
+    private static func name(_ label: String, below parent: DomainName) throws(NameError) -> DomainName {
+        try DomainName(labels: [label.utf8]).appending(parent)
+    }
+
+    private static func octets(_ value: UInt32) -> [UInt8] {
+        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+    }
+}

@@ -1,0 +1,133 @@
+import DNS
+import Logging
+import NIOCore
+import NIOPosix
+
+/// What TCP clients may use up.
+package struct TCPLimits: Sendable {
+    /// Open connections on all addresses together.
+    package var connections: Int
+    /// How long a connection stays open without a query answered.
+    package var idleTimeout: Duration
+
+    package init(connections: Int = 1000, idleTimeout: Duration = .seconds(10)) {
+        self.connections = connections
+        self.idleTimeout = idleTimeout
+    }
+}
+
+/// The TCP side of the server: one listening socket for each address, all on one event loop, so that nothing here needs
+/// a lock. An answer takes microseconds, and TCP is for the few that do not fit into a datagram.
+final class TCPListener: Sendable {
+    /// How long connections may take to send their last replies when the server stops.
+    private static let patience = TimeAmount.milliseconds(500)
+
+    /// Never 0.
+    let port: UInt16
+    private let loop: any EventLoop
+    private let connections: NIOLoopBoundBox<ConnectionList>
+    private let channels: [any Channel]
+
+    /// Binds `port` on every address; if it is 0, one that is free on all of them. Clients can connect, and are served from
+    /// ``start()`` on.
+    ///
+    /// - Throws: ``DNSServerError``, with nothing left bound.
+    init(
+        _ addresses: [IPAddress], port: UInt16, limits: TCPLimits, logger: Logger,
+        answer: @escaping @Sendable ([UInt8]) -> [UInt8]?
+    ) throws(DNSServerError) {
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let connections = NIOLoopBoundBox.makeBoxSendingValue(
+            ConnectionList(limit: limits.connections), eventLoop: loop)
+        let bootstrap = Self.bootstrap(loop, logger: logger) {
+            TCPConnection(answer: answer, idleTimeout: TimeAmount(limits.idleTimeout), connections: connections.value)
+        }
+        var port = port
+        var channels: [any Channel] = []
+        for address in addresses {
+            do {
+                var bootstrap = bootstrap
+                if case .v6 = address {
+                    // "::" is IPv6 alone, as it is for UDP: who wants both says both.
+                    bootstrap = bootstrap.serverChannelOption(
+                        ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 1)
+                }
+                let channel = try bootstrap.bind(to: SocketAddress(address, port: port)).wait()
+                channels.append(channel)
+                port = UInt16(truncatingIfNeeded: channel.localAddress?.port ?? Int(port))
+            } catch {
+                for channel in channels { channel.close(promise: nil) }
+                let code = (error as? IOError)?.errnoCode ?? 0
+                throw .cannotListen(address: address, port: port, transport: .tcp, code: code)
+            }
+        }
+        self.loop = loop
+        self.connections = connections
+        self.port = port
+        self.channels = channels
+    }
+
+    deinit { for channel in channels { channel.close(promise: nil) } }
+
+    /// Begins to take connections.
+    func start() async throws {
+        for channel in channels { try await channel.setOption(.autoRead, value: true).get() }
+    }
+
+    /// Takes no more connections, lets those that are open send their replies, and closes them.
+    func stop() async throws {
+        for channel in channels where channel.isActive { try await channel.close().get() }
+        try await loop.flatSubmit { [loop, connections] in
+            connections.value.drain(within: Self.patience, on: loop)
+        }.get()
+    }
+
+    private static func bootstrap(
+        _ loop: any EventLoop, logger: Logger, connection: @escaping @Sendable () -> TCPConnection
+    ) -> ServerBootstrap {
+        // One receive of about one longest query at a time: what a connection may hold in memory.
+        let receiveSize = 2 + MessageFraming.lengths.upperBound
+        return ServerBootstrap(group: loop)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.autoRead, value: false)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptFailures(logger: logger))
+                }
+            }
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: receiveSize))
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(connection())
+                }
+            }
+    }
+}
+
+extension SocketAddress {
+    fileprivate init(_ address: IPAddress, port: UInt16) throws {
+        try self.init(ipAddress: address.description, port: Int(port))
+    }
+}
+
+/// Says when connections cannot be taken, as when all file descriptors are used up; NIO then pauses for a second.
+private final class AcceptFailures: ChannelInboundHandler {
+    typealias InboundIn = Channel
+
+    private static let silence = TimeAmount.minutes(1)
+
+    private let logger: Logger
+    private var quietUntil = NIODeadline.distantPast
+
+    init(logger: Logger) { self.logger = logger }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard context.eventLoop.now >= quietUntil else { return }
+        quietUntil = context.eventLoop.now + Self.silence
+        logger.warning("Cannot take a DNS connection over TCP", metadata: ["error": "\(error)"])
+    }
+}

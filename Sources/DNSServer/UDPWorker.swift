@@ -1,0 +1,78 @@
+import CDatagram
+package import DNS
+import Glibc
+package import Logging
+import Synchronization
+
+/// A thread that answers the queries of one UDP socket.
+///
+/// It waits for datagrams in a system call, takes up to 64 at once, has them answered where they lie and sends the
+/// replies with one more. Several workers share a port with a socket each.
+package final class UDPWorker: Sendable {
+    package let counters = UDPCounters()
+    private let socket: UDPSocket
+    private let table: AnswerTable
+    private let logger: Logger
+    private let isStopping = Atomic<Bool>(false)
+    private let thread = Mutex<JoinableThread?>(nil)
+
+    /// Datagrams taken at once. More than 8 gain nothing in system calls but give memory more time to arrive.
+    private static let batchSize: CUnsignedInt = 64
+
+    package init(socket: UDPSocket, table: AnswerTable, logger: Logger) {
+        self.socket = socket
+        self.table = table
+        self.logger = logger
+    }
+
+    /// Starts the thread; does nothing if it runs.
+    ///
+    /// - Throws: ``ThreadError`` if the system gives no thread.
+    package func start() throws(ThreadError) {
+        let result = thread.withLock { thread -> Result<Void, ThreadError> in
+            guard thread == nil else { return .success(()) }
+            do throws(ThreadError) {
+                thread = try JoinableThread(name: "dns-udp") { [self] in serve() }
+                return .success(())
+            } catch {
+                return .failure(error)
+            }
+        }
+        try result.get()
+    }
+
+    /// Stops the thread and waits until it has gone; the queries it has taken are answered. Cannot be started again.
+    package func stop() {
+        isStopping.store(true, ordering: .releasing)
+        socket.shutDown()
+        thread.withLock { $0.take() }?.join()
+    }
+
+    private func serve() {
+        guard var batch = DatagramBatch(capacity: Self.batchSize) else {
+            return logger.critical("No memory for datagrams", metadata: ["address": "\(socket.address)"])
+        }
+        var answers = FastAnswer(table: table, capacity: Int(Self.batchSize))
+        while !isStopping.load(ordering: .acquiring) {
+            let count = batch.receive(socket.descriptor)
+            guard count >= 0 else {
+                pauseAfterError(-count)
+                continue
+            }
+            batch.answer(count, &answers)
+            let lost = batch.send(socket.descriptor, count)
+            counters.add(batch.tally(count, lost: lost))
+        }
+    }
+
+    /// A signal is nothing. Anything else, such as no memory in the kernel, is told and may pass.
+    private func pauseAfterError(_ code: CInt) {
+        guard code != EINTR else { return }
+        logger.error(
+            "Cannot receive DNS queries, trying again",
+            metadata: ["address": "\(socket.address)", "port": "\(socket.port)", "error": "\(SystemError.text(code))"])
+        usleep(Self.pauseMicroseconds)
+    }
+
+    private static let pauseMicroseconds: useconds_t = 100_000
+}

@@ -1,0 +1,145 @@
+import CLDNS
+import DNS
+
+/// Reads a master file (RFC 1035 5) record by record with libldns: the one place that holds its pointers.
+///
+/// libldns is lenient where this reader is not: it reads over a parenthesis that never closes, takes a relative
+/// `$ORIGIN` for an absolute one and a `$TTL` that is no number for 0. The lines it consumed are looked at again for these.
+///
+/// Safe: every pointer belongs to this value alone, is never handed out, and is freed exactly once, in `deinit`.
+@safe struct MasterFileReader: ~Copyable {
+    private let stream: UnsafeMutablePointer<FILE>
+    /// What `stream` reads from.
+    private let octets: UnsafeMutableBufferPointer<UInt8>
+    /// Owned by this value; libldns replaces both as it goes.
+    private var origin: UnsafeMutablePointer<ldns_rdf>?
+    private var previousOwner: UnsafeMutablePointer<ldns_rdf>?
+    private var defaultTimeToLive: UInt32 = 3600
+    private var sawTimeToLive = false
+
+    /// Put after the text: an empty comment, which no whole record reaches into.
+    private static let end: [UInt8] = Array("\n;\n".utf8)
+
+    private let lines: [String]
+    /// The number of lines consumed.
+    private var position: Int32 = 0
+
+    /// - Parameter origin: what relative names end in until the text has an `$ORIGIN`.
+    /// - Throws: ``LocatedReason`` if the text holds a zero octet, which would hide what follows it.
+    init(text: [UInt8], origin: DomainName) throws(LocatedReason) {
+        guard !text.contains(0) else {
+            throw LocatedReason(line: nil, reason: .syntax("there is a zero octet in it; this is not a text file"))
+        }
+        let octets = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count + Self.end.count)
+        _ = unsafe octets.initialize(from: text + Self.end)
+        guard let stream = unsafe fmemopen(octets.baseAddress, octets.count, "r") else {
+            unsafe octets.deallocate()
+            throw LocatedReason(line: nil, reason: .unreadable("not enough memory"))
+        }
+        unsafe self.octets = unsafe octets
+        unsafe self.stream = unsafe stream
+        unsafe self.origin = origin.wire.withUnsafeBytes {
+            unsafe ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, $0.count, $0.baseAddress)
+        }
+        lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+    }
+
+    deinit {
+        unsafe fclose(stream)
+        unsafe octets.deallocate()
+        unsafe ldns_rdf_deep_free(origin)
+        unsafe ldns_rdf_deep_free(previousOwner)
+    }
+
+    /// The next record; `nil` at the end.
+    ///
+    /// - Throws: ``LocatedReason``, after which the reader is not to be used again.
+    mutating func next() throws(LocatedReason) -> MasterRecord? {
+        while unsafe feof(stream) == 0 {
+            let start = position
+            var record: UnsafeMutablePointer<ldns_rr>?
+            let status = unsafe ldns_rr_new_frm_fp_l(
+                &record, stream, &defaultTimeToLive, &origin, &previousOwner, &position)
+            defer { unsafe ldns_rr_free(record) }
+            let consumed = ConsumedLines(of: lines, from: start, to: position)
+            // Only an open parenthesis reads over ``end``; only one that was never opened stops inside a line.
+            let reachedEnd = unsafe feof(stream) != 0
+            switch status {
+            case LDNS_STATUS_SYNTAX_EMPTY:
+                guard consumed.isBlank, reachedEnd || position > start else {
+                    throw consumed.located(.unbalancedParentheses)
+                }
+            case _ where reachedEnd || position == start:
+                throw consumed.located(.unbalancedParentheses)
+            case LDNS_STATUS_OK:
+                guard let record = unsafe record else { continue }
+                return try unsafe read(record, consumed)
+            case LDNS_STATUS_SYNTAX_TTL:
+                guard consumed.directiveHasNumber else { throw consumed.located(.syntax("$TTL needs a number")) }
+                sawTimeToLive = true
+            case LDNS_STATUS_SYNTAX_ORIGIN:
+                guard consumed.directiveIsAbsolute else { throw consumed.located(.relativeOrigin) }
+            case LDNS_STATUS_SYNTAX_INCLUDE:
+                throw consumed.located(.include)
+            default:
+                throw consumed.located(.syntax(Self.text(of: status)))
+            }
+        }
+        return nil
+    }
+
+    private mutating func read(
+        _ record: UnsafeMutablePointer<ldns_rr>, _ consumed: ConsumedLines
+    ) throws(LocatedReason) -> MasterRecord {
+        let timeToLive = unsafe ldns_rr_ttl(record)
+        // RFC 2308 4: without a $TTL the default is the last one stated, and a record that states none repeats it.
+        if !sawTimeToLive { defaultTimeToLive = timeToLive }
+        guard unsafe ldns_rr_get_class(record) == LDNS_RR_CLASS_IN else { throw consumed.located(.notInternet) }
+        guard timeToLive <= UInt32(Int32.max) else { throw consumed.located(.timeToLiveTooLong) }
+        let type = RecordType(rawValue: UInt16(truncatingIfNeeded: unsafe ldns_rr_get_type(record).rawValue))
+        var rdata: [UInt8] = []
+        for field in unsafe 0..<ldns_rr_rd_count(record) {
+            unsafe rdata.append(contentsOf: Self.octets(of: ldns_rr_rdf(record, field)))
+        }
+        let owner: DomainName
+        do {
+            owner = unsafe try DomainName(wire: Self.octets(of: ldns_rr_owner(record)))
+        } catch {
+            throw consumed.located(.syntax(error.description))
+        }
+        return MasterRecord(owner: owner, type: type, timeToLive: timeToLive, rdata: rdata, line: consumed.firstLine)
+    }
+
+    private static func octets(of field: UnsafeMutablePointer<ldns_rdf>?) -> [UInt8] {
+        guard let field = unsafe field, let data = unsafe ldns_rdf_data(field) else { return [] }
+        let raw = unsafe UnsafeRawBufferPointer(start: data, count: ldns_rdf_size(field))
+        return unsafe Array(raw)
+    }
+
+    private static func text(of status: ldns_status) -> String {
+        guard let text = unsafe ldns_get_errorstr_by_id(status) else { return "libldns status \(status.rawValue)" }
+        let whole = unsafe String(cString: text)
+        let prefix = "Syntax error, "
+        return whole.hasPrefix(prefix) ? String(whole.dropFirst(prefix.count)) : whole
+    }
+}
+
+/// One record as the file has it.
+struct MasterRecord: Equatable {
+    var owner: DomainName
+    var type: RecordType
+    /// Seconds.
+    var timeToLive: UInt32
+    /// Uncompressed wire form.
+    var rdata: [UInt8]
+    /// The line it starts on, counted from 1.
+    var line: Int
+}
+
+/// What is wrong, and on which line (counted from 1).
+struct LocatedReason: Error, Equatable {
+    var line: Int?
+    var reason: ZoneFileError.Reason
+}

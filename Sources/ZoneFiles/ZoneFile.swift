@@ -1,0 +1,80 @@
+package import DNS
+import Foundation
+
+/// A zone as its master file gives it (RFC 1035 5), checked, in the form that an answer table takes.
+package struct ZoneFile: Sendable {
+    package var path: String
+    package var zone: Zone
+    /// What is published at each owner name, the apex included: owners with their sets, delegations with their glue. Names
+    /// below a delegation are another server's and left out.
+    package var owners: [OwnerRecords]
+
+    /// Reads and checks one file. Where the file has no `$ORIGIN`, its name says what relative names end in.
+    ///
+    /// - Throws: ``ZoneFileError``, with the line.
+    package static func load(_ path: String) throws(ZoneFileError) -> ZoneFile {
+        let text: [UInt8]
+        do {
+            text = Array(try Data(contentsOf: URL(filePath: path)))
+        } catch {
+            throw ZoneFileError(file: path, line: nil, reason: .unreadable(error.localizedDescription))
+        }
+        do {
+            return try parse(text, path: path)
+        } catch {
+            throw ZoneFileError(file: path, line: error.line, reason: error.reason)
+        }
+    }
+
+    /// Loads every zone file of a folder, in the order of their names. A file with an error is left out, the others are
+    /// not held up by it; of two files for one zone the first is kept. A folder that does not exist holds no zones.
+    package static func loadAll(in directory: String) -> (files: [ZoneFile], errors: [ZoneFileError]) {
+        guard FileManager.default.fileExists(atPath: directory) else { return ([], []) }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
+        } catch {
+            return ([], [ZoneFileError(file: directory, line: nil, reason: .unreadable(error.localizedDescription))])
+        }
+        var files: [ZoneFile] = []
+        var errors: [ZoneFileError] = []
+        var kept: [DomainName: String] = [:]
+        for name in names where origin(fileName: name) != nil {
+            do throws(ZoneFileError) {
+                let file = try load("\(directory)/\(name)")
+                if let other = kept.updateValue(file.path, forKey: file.zone.apex) {
+                    kept[file.zone.apex] = other
+                    throw ZoneFileError(
+                        file: file.path, line: nil, reason: .duplicateZone(apex: file.zone.apex, keptFile: other))
+                }
+                files.append(file)
+            } catch {
+                errors.append(error)
+            }
+        }
+        return (files, errors)
+    }
+
+    /// The zone that a file's name announces: `example.org.zone` and `db.example.org` are both `example.org.`; `nil` for
+    /// any other form, and such files are not looked at.
+    static func origin(fileName: String) -> DomainName? {
+        let name =
+            if fileName.hasSuffix(".zone") {
+                fileName.dropLast(".zone".count)
+            } else if fileName.hasPrefix("db.") {
+                fileName.dropFirst("db.".count)
+            } else {
+                Substring()
+            }
+        return name.isEmpty || name.hasPrefix(".") ? nil : try? DomainName(text: name)
+    }
+
+    private static func parse(_ text: [UInt8], path: String) throws(LocatedReason) -> ZoneFile {
+        let origin = origin(fileName: URL(filePath: path).lastPathComponent) ?? .root
+        var reader = try MasterFileReader(text: text, origin: origin)
+        var records: [MasterRecord] = []
+        while let record = try reader.next() { records.append(record) }
+        let contents = try ZoneContents(records)
+        return ZoneFile(path: path, zone: contents.zone, owners: contents.owners)
+    }
+}

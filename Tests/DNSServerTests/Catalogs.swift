@@ -1,0 +1,111 @@
+import DNS
+import Registry
+
+@testable import DNSServer
+
+/// Names and objects that tests of this target write catalogs with.
+enum Example {
+    static let address = IPAddress.v4(0x0a00_0001)
+
+    static func agent(domain: String = "consul.") throws -> Agent {
+        Agent(
+            node: try NodeName("server01"), nodeID: "0b0f9a4e-5b6e-4d2c-9d2c-0d6ad6f0a001", address: address,
+            datacenter: "dc1", domain: try DomainName(text: domain))
+    }
+
+    static func node(_ name: String = "server01", _ address: String = "10.0.0.1") throws -> CatalogChange {
+        .putNode(Node(name: try NodeName(name), id: "node-\(name)", address: try Address(address)))
+    }
+
+    /// An instance with a check for each of `health`.
+    static func instance(
+        _ service: String, _ id: String? = nil, on node: String = "server01", tags: [String] = [],
+        address: String? = nil, port: UInt16 = 80, weights: Weights = Weights(), health: [HealthStatus] = []
+    ) throws -> CatalogChange {
+        let node = try NodeName(node)
+        let id = id ?? service
+        let checks = health.enumerated().map { index, status in
+            HealthCheck(node: node, id: "\(id)-\(index)", name: "", status: status, instance: id)
+        }
+        return .putInstance(
+            ServiceInstance(
+                node: node, id: id, name: try ServiceName(service, policy: .allow), tags: tags,
+                address: try address.map { try Address($0) }, port: port, weights: weights),
+            checks: checks)
+    }
+}
+
+/// A catalog beside the names that were published for it, one change at a time.
+struct CompiledCatalog {
+    private var state = CatalogState()
+    private let compiler: AnswerCompiler
+    private(set) var names: [DomainName: OwnerRecords] = [:]
+
+    init(_ changes: [CatalogChange] = []) throws {
+        compiler = AnswerCompiler(zone: try RegistryZone(agent: try Example.agent()))
+        for change in changes { try apply(change) }
+    }
+
+    /// - Returns: what was published for it.
+    @discardableResult
+    mutating func apply(_ change: CatalogChange) throws -> [AnswerCompiler.Publication] {
+        let old = state.snapshot
+        let delta = try state.apply(change, at: old.index + 1)
+        let publications = compiler.publications(from: old, to: state.snapshot, delta: delta)
+        for publication in publications {
+            switch publication {
+            case .publish(let records): names[records.owner] = records
+            case .remove(let owner): names[owner] = nil
+            }
+        }
+        return publications
+    }
+
+    /// What the catalog as it is now gives when nothing was published before.
+    var fromScratch: [DomainName: OwnerRecords] {
+        let all = CatalogDelta(
+            index: state.snapshot.index, services: Set(state.snapshot.services.map(\.name)),
+            nodes: Set(state.snapshot.nodes.map(\.node.value.name)))
+        let publications = compiler.publications(from: CatalogSnapshot(), to: state.snapshot, delta: all)
+        return Dictionary(
+            publications.compactMap { publication in
+                guard case .publish(let records) = publication else { return nil }
+                return (records.owner, records)
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The records at `owner`, each as `TYPE DATA`, sorted; `nil` if the name is not published.
+    func answer(_ owner: String) throws -> [String]? {
+        try names[DomainName(text: owner)].map { $0.sets.flatMap(Presentation.lines).sorted() }
+    }
+
+    /// The additional records at `owner`, each as `OWNER TYPE DATA`, in order.
+    func additional(_ owner: String) throws -> [String]? {
+        try names[DomainName(text: owner)].map { records in
+            records.additional.flatMap { set in Presentation.lines(set).map { "\(set.owner) \($0)" } }
+        }
+    }
+}
+
+/// Records as text, for the types that the registry's zone has.
+enum Presentation {
+    static func lines(_ set: RRSet) -> [String] { set.rdata.map { line(set.type, $0) } }
+
+    private static func line(_ type: RecordType, _ data: [UInt8]) -> String {
+        switch type {
+        case .a: "A " + (IPAddress(octets: data)?.description ?? "?")
+        case .aaaa: "AAAA " + (IPAddress(octets: data)?.description ?? "?")
+        case .cname: "CNAME " + name(data[...])
+        case .ns: "NS " + name(data[...])
+        case .srv:
+            "SRV "
+                + stride(from: 0, to: 6, by: 2).map { "\(Int(data[$0]) << 8 | Int(data[$0 + 1])) " }.joined()
+                + name(data[6...])
+        default: "TYPE\(type.rawValue)"
+        }
+    }
+
+    private static func name(_ wire: ArraySlice<UInt8>) -> String {
+        (try? DomainName(wire: wire))?.description ?? "?"
+    }
+}

@@ -1,0 +1,62 @@
+import DNS
+import Registry
+import Testing
+
+@testable import DNSServer
+
+@Suite struct `Publishing changes one by one` {
+    @Test(arguments: 1...4 as ClosedRange<UInt64>)
+    func `ends where publishing the last catalog afresh does`(seed: UInt64) async throws {
+        var random = SplitMix(state: seed)
+        var catalog = try CompiledCatalog()
+        for step in 1...200 {
+            // An instance of a node that is not there is refused, and changes nothing.
+            do { try catalog.apply(Self.change(&random)) } catch CatalogError.unknownNode {}
+            // The tests beside this one want the processor, too.
+            await Task.yield()
+            if step.isMultiple(of: 20) { #expect(catalog.names == catalog.fromScratch) }
+        }
+        #expect(!catalog.names.isEmpty)
+    }
+
+    private static let nodes = ["n1", "n2", "N2", "n3"]
+    private static let services = ["web", "Web", "db", "cache", "a_b"]
+    private static let tags = ["v1", "V1", "v1.primary", "bad tag", "x", "y"]
+    private static let addresses: [String?] = [nil, nil, "10.0.0.1", "10.0.0.2", "2001:db8::1", "www.example.net"]
+
+    private static func change(_ random: inout SplitMix) throws -> CatalogChange {
+        let node = nodes.randomElement(using: &random) ?? ""
+        let id = "i\(Int.random(in: 0..<6, using: &random))"
+        let key = InstanceKey(node: try NodeName(node), id: id)
+        let status = HealthStatus.allCases.randomElement(using: &random) ?? .passing
+        switch Int.random(in: 0..<20, using: &random) {
+        case 0: return .removeNode(try NodeName(node))
+        case 1...3: return .removeInstance(key)
+        case 4...7:
+            return .setStatus(CheckKey(node: key.node, id: "\(id)-0"), status, output: "")
+        case 8...13:
+            return try Example.instance(
+                services.randomElement(using: &random) ?? "", id, on: node,
+                tags: tags.filter { _ in Bool.random(using: &random) },
+                address: addresses.randomElement(using: &random) ?? nil,
+                port: UInt16.random(in: 1...3, using: &random), weights: Weights(passing: 1, warning: 2),
+                health: Bool.random(using: &random) ? [status] : [])
+        default:
+            return try Example.node(
+                node, ["10.0.0.1", "10.0.0.9", "host.example.net"].randomElement(using: &random) ?? "")
+        }
+    }
+}
+
+/// The SplitMix64 generator: a failing seed fails again.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
+        return value ^ value >> 31
+    }
+}

@@ -1,0 +1,60 @@
+import DNS
+import Foundation
+import Logging
+import Registry
+import ServiceLifecycle
+import Testing
+
+@testable import DNSServer
+
+/// A server on loopback and a free port, with a registry of its own that forgets everything.
+struct RunningServer: Sendable {
+    let server: DNSServer
+    let registry: Registry
+    /// Holds the zone files.
+    let zones: URL
+
+    var port: UInt16 { server.port }
+
+    /// Runs `body` beside a server that has `changes` in its registry and `zones` in its folder, by file name.
+    static func with<Result: Sendable>(
+        _ changes: [CatalogChange] = [], zones: [String: String] = [:], listen: [IPAddress] = [.v4(0x7f00_0001)],
+        tcp: TCPLimits = TCPLimits(), body: @Sendable @escaping (RunningServer) async throws -> Result
+    ) async throws -> Result {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "berth-dns-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for (name, text) in zones { try Data(text.utf8).write(to: folder.appending(path: name)) }
+        defer {
+            do {
+                try FileManager.default.removeItem(at: folder)
+            } catch {
+                Issue.record("cannot remove \(folder.path): \(error)")
+            }
+        }
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let registry = Registry(journal: MemoryJournal(), logger: logger)
+        let server = try DNSServer(
+            configuration: DNSServer.Configuration(
+                listen: listen, port: 0, agent: try Example.agent(), zonesDirectory: folder.path, tcp: tcp),
+            registry: registry, logger: logger)
+        let group = ServiceGroup(services: [registry, server], logger: logger)
+        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            let outcome: Swift.Result<Result, any Error>
+            do {
+                if !changes.isEmpty { try await registry.submit(changes) }
+                outcome = .success(try await body(RunningServer(server: server, registry: registry, zones: folder)))
+            } catch {
+                outcome = .failure(error)
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            return try outcome.get()
+        }
+    }
+
+    /// Asks with dig as a person would; `arguments` are its own words.
+    func dig(_ arguments: String..., address: String = "127.0.0.1") async throws -> DigReply {
+        try await DigReply(asking: arguments, address: address, port: port)
+    }
+}

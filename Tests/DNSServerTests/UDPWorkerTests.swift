@@ -1,0 +1,153 @@
+import DNS
+import Glibc
+import Logging
+import Testing
+
+@testable import DNSServer
+
+@Suite struct `UDP workers` {
+    private static let name = Array("\u{3}web\u{7}service\u{6}consul\u{0}".utf8)
+    private static let soaData =
+        Array("\u{2}ns\u{6}consul\u{0}\u{5}admin\u{6}consul\u{0}".utf8) + [UInt8](repeating: 1, count: 20)
+
+    /// A table with one service of one address.
+    private func table() throws -> AnswerTable {
+        let apex = try DomainName(text: "consul.")
+        let owner = try DomainName(wire: Self.name)
+        let soa = RRSet(owner: apex, type: .soa, timeToLive: 1, rdata: [Self.soaData])
+        let table = AnswerTable(zones: [Zone(apex: apex, source: .registry(datacenter: "dc1"), soa: soa)])
+        let address = RRSet(owner: owner, type: .a, timeToLive: 1, rdata: [[10, 0, 0, 1]])
+        table.publish(OwnerRecords(owner: owner, sets: [address]))
+        return table
+    }
+
+    private func query(_ identifier: UInt8, name: [UInt8] = name) -> [UInt8] {
+        [0, identifier, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0] + name + [0, 1, 0, 1]
+    }
+
+    @Test(arguments: ["127.0.0.1", "0.0.0.0", "::1", "::"])
+    func `answer on IPv4 and IPv6, wildcard or not`(listen: String) throws {
+        let listen = try #require(IPAddress(listen))
+        let socket = try UDPSocket.bind(address: listen, port: 0, reusePort: false)
+        let worker = UDPWorker(socket: socket, table: try table(), logger: Logger(label: "test"))
+        try worker.start()
+        defer { worker.stop() }
+        let loopback = listen.octets.count == 4 ? "127.0.0.1" : "::1"
+        let client = try Client(to: loopback, port: socket.port)
+        let reply = try #require(client.ask(query(7)))
+        #expect(reply.prefix(4) == [0, 7, 0x85, 0])
+        #expect(reply.suffix(4) == [10, 0, 0, 1])
+    }
+
+    @Test func `a wildcard socket answers from the address that was asked`() throws {
+        let socket = try UDPSocket.bind(address: .v4(0), port: 0, reusePort: false)
+        let worker = UDPWorker(socket: socket, table: try table(), logger: Logger(label: "test"))
+        try worker.start()
+        defer { worker.stop() }
+        // A connected client takes datagrams only from the address it is connected to.
+        for address in ["127.0.0.1", "127.0.0.2", "127.9.9.9"] {
+            #expect(try Client(to: address, port: socket.port).ask(query(1)) != nil)
+        }
+    }
+
+    @Test func `workers share a port, and every query of many askers is answered once`() throws {
+        let loopback = IPAddress.v4(0x7f00_0001)
+        let sockets = try UDPSocket.bindGroup(address: loopback, port: 0, count: 2)
+        #expect(Set(sockets.map(\.port)).count == 1)
+        let table = try table()
+        let workers = sockets.map { UDPWorker(socket: $0, table: table, logger: Logger(label: "test")) }
+        for worker in workers { try worker.start() }
+        for number in 0..<200 {
+            let client = try Client(to: "127.0.0.1", port: sockets[0].port)
+            let reply = try #require(client.ask(query(UInt8(number))))
+            #expect(reply[1] == UInt8(number))
+        }
+        for worker in workers { worker.stop() }
+        // The counters are complete once the threads have ended; the wake-up itself counts as a dropped datagram.
+        #expect(workers.reduce(0) { $0 + $1.counters.values.noError } == 200)
+        #expect(workers.allSatisfy { $0.counters.values.noError > 0 })
+    }
+
+    @Test func `counters tell outcomes apart`() throws {
+        let socket = try UDPSocket.bind(address: .v4(0x7f00_0001), port: 0, reusePort: false)
+        let worker = UDPWorker(socket: socket, table: try table(), logger: Logger(label: "test"))
+        try worker.start()
+        let client = try Client(to: "127.0.0.1", port: socket.port)
+        client.send([1, 2, 3])
+        client.send(query(1).prefix(2) + [0x80] + query(1).dropFirst(3))
+        #expect(client.ask(query(2, name: [1, 120] + Self.name))?[3] == 3)
+        #expect(client.ask(query(3, name: [3, 111, 114, 103, 0]))?[3] == 5)
+        #expect(client.ask(query(4) + [0])?[3] == 1)
+        #expect(client.ask([0, 5, 0x28, 0, 0, 1, 0, 0, 0, 0, 0, 0])?[3] == 4)
+        // Longer than anything we take in.
+        #expect(client.ask(query(6) + [UInt8](repeating: 0, count: 4000))?[3] == 1)
+        #expect(client.ask(query(7))?[3] == 0)
+        worker.stop()
+        let values = worker.counters.values
+        #expect(values.nameError == 1)
+        #expect(values.refused == 1)
+        #expect(values.formatError == 2)
+        #expect(values.notImplemented == 1)
+        #expect(values.noError == 1)
+        #expect(values.dropped >= 2)
+        #expect(values.lost == 0)
+    }
+
+    @Test func `a port that somebody has is not shared with him`() throws {
+        let loopback = IPAddress.v4(0x7f00_0001)
+        let sockets = try UDPSocket.bindGroup(address: loopback, port: 0, count: 2)
+        let port = sockets[0].port
+        for count in [1, 2] {
+            let error = #expect(throws: UDPSocketError.self) {
+                try UDPSocket.bindGroup(address: loopback, port: port, count: count)
+            }
+            #expect(error?.code == EADDRINUSE)
+            #expect(error?.description.contains("UDP port \(port) of 127.0.0.1 is in use") == true)
+        }
+    }
+
+    @Test func `an idle worker stops at once, again and again`() throws {
+        for _ in 0..<20 {
+            let socket = try UDPSocket.bind(address: .v4(0x7f00_0001), port: 0, reusePort: false)
+            let worker = UDPWorker(socket: socket, table: try table(), logger: Logger(label: "test"))
+            try worker.start()
+            worker.stop()
+            worker.stop()
+        }
+    }
+}
+
+/// A connected UDP socket that waits at most two seconds for a reply.
+private final class Client {
+    private let descriptor: CInt
+
+    struct Failure: Error {}
+
+    init(to address: String, port: UInt16) throws {
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_flags = AI_NUMERICHOST
+        unsafe hints.ai_socktype = CInt(SOCK_DGRAM.rawValue)
+        var found: UnsafeMutablePointer<addrinfo>?
+        guard unsafe getaddrinfo(address, "\(port)", &hints, &found) == 0, let found = unsafe found else {
+            throw Failure()
+        }
+        defer { unsafe freeaddrinfo(found) }
+        descriptor = unsafe socket(found.pointee.ai_family, CInt(SOCK_DGRAM.rawValue), 0)
+        var patience = timeval(tv_sec: 2, tv_usec: 0)
+        _ = unsafe setsockopt(
+            descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        guard unsafe connect(descriptor, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0 else { throw Failure() }
+    }
+
+    deinit { _ = close(descriptor) }
+
+    func send(_ datagram: [UInt8]) { _ = unsafe Glibc.send(descriptor, datagram, datagram.count, 0) }
+
+    /// - Returns: the reply; `nil` if none came in time.
+    func ask(_ datagram: [UInt8]) -> [UInt8]? {
+        send(datagram)
+        var reply = [UInt8](repeating: 0, count: 4096)
+        let length = unsafe recv(descriptor, &reply, reply.count, 0)
+        return length < 0 ? nil : Array(reply.prefix(length))
+    }
+}

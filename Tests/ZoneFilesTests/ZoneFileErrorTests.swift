@@ -1,0 +1,103 @@
+import DNS
+import Foundation
+import Testing
+
+@testable import ZoneFiles
+
+@Suite struct `A zone file with a mistake` {
+    struct Mistake: CustomTestStringConvertible {
+        var what: String
+        /// Put after a good SOA on line 2.
+        var text: String
+        var line: Int?
+        /// A part of the message.
+        var message: String
+        var testDescription: String { what }
+    }
+
+    static let mistakes = [
+        Mistake(what: "bad address", text: "\nwww A 300.1.1.1", line: 4, message: "rdata"),
+        Mistake(what: "unknown type", text: "www B 1.1.1.1", line: 3, message: "correct the line"),
+        Mistake(what: "too much data", text: "www A 1.1.1.1 2.2.2.2", line: 3, message: "superfluous"),
+        Mistake(
+            what: "long label", text: String(repeating: "a", count: 64) + " A 1.1.1.1", line: 3, message: "correct"),
+        Mistake(what: "open parenthesis", text: "; x\nwww TXT ( a\n b", line: 4, message: "close every ("),
+        Mistake(what: "open parenthesis, nothing inside", text: "www (", line: 3, message: "close every ("),
+        Mistake(what: "extra parenthesis", text: "www A 1.1.1.1 )", line: 3, message: "close every ("),
+        Mistake(what: "extra parenthesis alone", text: ")\nwww A 1.1.1.1", line: 3, message: "close every ("),
+        Mistake(what: "$INCLUDE", text: "$INCLUDE other", line: 3, message: "put the records into this file"),
+        Mistake(what: "relative $ORIGIN", text: "$ORIGIN sub\nx A 1.1.1.1", line: 3, message: "end it with a dot"),
+        Mistake(what: "$TTL without a number", text: "$TTL soon", line: 3, message: "needs a number"),
+        Mistake(what: "class CH", text: "www CH TXT a", line: 3, message: "only class IN"),
+        Mistake(what: "TTL of 32 bits", text: "www 4294967295 A 1.1.1.1", line: 3, message: "lower it"),
+        Mistake(what: "second SOA", text: "@ SOA a b 1 2 3 4 5", line: 3, message: "own is on line 2"),
+        Mistake(what: "other zone's record", text: "www.example.net. A 1.1.1.1", line: 3, message: "outside the zone"),
+        Mistake(
+            what: "alias with an address", text: "a CNAME b\nb A 1.1.1.1\na A 1.1.1.1", line: 5, message: "has a CNAME"),
+        Mistake(what: "address with an alias", text: "a A 1.1.1.1\nA CNAME b", line: 4, message: "has a CNAME"),
+        Mistake(what: "two aliases", text: "a CNAME b\na CNAME c", line: 4, message: "has a CNAME"),
+        Mistake(what: "alias at the apex", text: "@ CNAME b", line: 3, message: "has a CNAME"),
+        Mistake(what: "a zero octet", text: "www TXT a\0b", line: nil, message: "zero octet"),
+    ]
+
+    @Test(arguments: mistakes)
+    func `is refused with its line and what to do`(mistake: Mistake) throws {
+        let text = "$TTL 300\n@ SOA ns hostmaster 1 3600 600 86400 60\n" + mistake.text + "\n"
+        let error = try withFolder(["example.org.zone": text]) { folder in
+            try #require(throws: ZoneFileError.self) { try ZoneFile.load("\(folder)/example.org.zone") }
+        }
+        #expect(error.line == mistake.line)
+        #expect(error.file.hasSuffix("/example.org.zone"))
+        #expect(error.description.contains(mistake.message), "\(error)")
+    }
+
+    @Test(arguments: ["", "\n\n; only comments\n", "www A 192.0.2.1\n"])
+    func `is refused without a start of authority`(text: String) throws {
+        let error = try withFolder(["example.org.zone": text]) { folder in
+            try #require(throws: ZoneFileError.self) { try ZoneFile.load("\(folder)/example.org.zone") }
+        }
+        #expect(error.reason == .noStartOfAuthority)
+    }
+
+    @Test func `is refused when it cannot be read`() throws {
+        let error = try #require(throws: ZoneFileError.self) { try ZoneFile.load("/nowhere/example.org.zone") }
+        #expect(error.description.hasPrefix("/nowhere/example.org.zone: cannot be read"))
+    }
+}
+
+@Suite struct `A folder of zone files` {
+    static let good = "@ SOA ns hostmaster 1 2 3 4 5\n"
+
+    @Test func `is loaded without its bad files`() throws {
+        try withFolder(["a.zone": Self.good, "b.zone": "nonsense\n", "c.zone": Self.good, "readme.txt": "nonsense"]) {
+            let (files, errors) = ZoneFile.loadAll(in: $0)
+            #expect(files.map(\.zone.apex.description) == ["a.", "c."])
+            #expect(errors.map { URL(filePath: $0.file).lastPathComponent } == ["b.zone"])
+            #expect(errors.first?.line == 1)
+        }
+    }
+
+    @Test func `holds each zone once: the first file is kept, the second is an error`() throws {
+        try withFolder([
+            "a.zone": Self.good, "b.zone": "$ORIGIN A.\n" + Self.good, "c.zone": "$ORIGIN a.\n" + Self.good,
+        ]) {
+            let (files, errors) = ZoneFile.loadAll(in: $0)
+            #expect(files.map(\.path) == ["\($0)/a.zone"])
+            #expect(errors.count == 2)
+            #expect(errors.allSatisfy { $0.description.contains("already loaded from") })
+        }
+    }
+
+    @Test func `need not exist`() {
+        let (files, errors) = ZoneFile.loadAll(in: "/nowhere")
+        #expect(files.isEmpty && errors.isEmpty)
+    }
+
+    @Test func `that is a file is an error`() throws {
+        try withFolder(["x": ""]) {
+            let (files, errors) = ZoneFile.loadAll(in: "\($0)/x")
+            #expect(files.isEmpty)
+            #expect(errors.count == 1)
+        }
+    }
+}
