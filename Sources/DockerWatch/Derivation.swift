@@ -1,0 +1,129 @@
+import DNS
+import Registry
+
+/// What one container should be registered as, and why: a pure function of what the engine says about it.
+struct Derivation: Equatable {
+    private(set) var instances: [ServiceInstance] = []
+    private(set) var report: DerivationReport
+
+    /// - Parameters:
+    ///   - image: what the container's image sets; see ``ContainerLabels``.
+    ///   - engine: the engine's id.
+    ///   - agent: the node to register on; its address is what wildcard bindings are published under.
+    init(of container: Container, image: ImageSettings? = nil, engine: String, agent: Agent) {
+        report = DerivationReport(
+            engine: engine, containerID: container.id, containerName: container.name, image: container.image.printable,
+            state: container.status.printable, decisions: [], notes: container.oddities)
+        guard container.isRunning else {
+            skip(nil, "the container is not running: it is \(report.state)")
+            return
+        }
+        let labels = ContainerLabels(labels: container.labels, environment: container.environment, image: image)
+        report.notes += labels.notes
+        if let id = labels.value(.id) {
+            report.notes.append(
+                "\(id.key.printable) is not used: an instance's id is made of node, container and port, and stays the same"
+            )
+        }
+        let ports = registrablePorts(of: container, labels, agent: agent)
+        for (port, endpoints) in ports {
+            register(port, endpoints, of: container, labels, isOneOfSeveral: ports.count > 1, agent: agent)
+        }
+    }
+
+    /// The ports that are published and not ignored, in order.
+    private mutating func registrablePorts(
+        of container: Container, _ labels: ContainerLabels, agent: Agent
+    ) -> [(ContainerPort, [Endpoint])] {
+        let ports = container.exposedPorts.union(container.bindings.keys).sorted()
+        if ports.isEmpty {
+            skip(
+                nil,
+                "the container has no ports: publish one with -p, or name it with EXPOSE or --expose and run with -P")
+        }
+        var registrable: [(ContainerPort, [Endpoint])] = []
+        for port in ports {
+            if let ignore = labels.value(.ignore, port: port), ignore.isTrue {
+                skip(port, "\(ignore.key.printable) is \"\(ignore.text.printable)\"")
+                continue
+            }
+            switch Endpoint.endpoints(of: port, in: container, agent: agent, notes: &report.notes) {
+            case .success(let endpoints): registrable.append((port, endpoints))
+            case .failure(let unpublished): skip(port, unpublished.reason)
+            }
+        }
+        return registrable
+    }
+
+    private mutating func register(
+        _ port: ContainerPort, _ endpoints: [Endpoint], of container: Container, _ labels: ContainerLabels,
+        isOneOfSeveral: Bool, agent: Agent
+    ) {
+        let wanted = DerivedName(of: container, labels, port: port, isOneOfSeveral: isOneOfSeveral)
+        guard let name = wanted.serviceName else {
+            skip(port, "nothing of the name \"\(wanted.text.printable)\" can be part of a DNS name: set SERVICE_NAME")
+            return
+        }
+        var tags = TagList("", key: "")
+        if let value = labels.value(.tags, port: port) {
+            tags = TagList(value.text, key: value.key.printable)
+            note(tags.notes)
+        }
+        tags.mark(port.transport)
+        var meta: [String: String] = [:]
+        if name.text != wanted.text {
+            note(["the name \"\(wanted.text.printable)\" is registered as \"\(name.text)\", which DNS can carry"])
+            meta[Self.originalNameKey] = wanted.text.printable
+        }
+        for endpoint in endpoints {
+            let instance = ServiceInstance(
+                node: agent.node,
+                id: Self.id(port, endpoint, among: endpoints, of: container, node: agent.node), name: name,
+                tags: tags.tags, address: Address(endpoint.address), port: endpoint.port, meta: meta,
+                owner: .docker(engine: report.engine, container: container.id))
+            instances.append(instance)
+            report.decisions.append(
+                .init(
+                    port: port.description,
+                    outcome: .registered(
+                        instance.key, service: name, address: endpoint.address.description, port: endpoint.port)))
+        }
+    }
+
+    /// The key of the meta entry that holds a name as it was before it was made DNS-safe.
+    static let originalNameKey = "original-name"
+
+    /// `<node>:<container>:<port>[:udp]`, as Registrator makes it; where the port is published more than once, the host's
+    /// port follows, and its address too where even that is the same.
+    private static func id(
+        _ port: ContainerPort, _ endpoint: Endpoint, among endpoints: [Endpoint], of container: Container,
+        node: NodeName
+    ) -> InstanceID {
+        var id = "\(node.text):\(container.name):\(port.number)"
+        if port.transport != .tcp { id += ":\(port.transport.rawValue)" }
+        if endpoints.count > 1 {
+            if endpoints.count(where: { $0.port == endpoint.port }) > 1 { id += ":\(endpoint.address)" }
+            id += ":\(endpoint.port)"
+        }
+        return id
+    }
+
+    private mutating func skip(_ port: ContainerPort?, _ reason: String) {
+        report.decisions.append(.init(port: port?.description, outcome: .skipped(reason: reason)))
+    }
+
+    /// Two ports often have the same to say.
+    private mutating func note(_ notes: [String]) {
+        report.notes += notes.filter { !report.notes.contains($0) }
+    }
+
+    /// The report on a container that is known from the engine's list alone, because it does not run.
+    static func report(on summary: ContainerSummary, engine: String) -> DerivationReport {
+        let state = summary.state.printable
+        return DerivationReport(
+            engine: engine, containerID: summary.id, containerName: summary.name.printable,
+            image: summary.image.printable, state: state,
+            decisions: [.init(port: nil, outcome: .skipped(reason: "the container is not running: it is \(state)"))],
+            notes: [])
+    }
+}

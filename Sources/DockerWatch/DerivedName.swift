@@ -1,0 +1,40 @@
+import Registry
+
+/// The name a container's port should have, before it is made DNS-safe.
+struct DerivedName {
+    /// With `-<port>` at the end if the container has several ports and the name was not given for this one.
+    let text: String
+    private let base: String
+
+    init(of container: Container, _ labels: ContainerLabels, port: ContainerPort, isOneOfSeveral: Bool) {
+        let explicit =
+            labels.value(.name, port: port).flatMap { $0.text.isEmpty ? nil : $0 }
+            // An empty name for the port does not hide the container's.
+            ?? labels.value(.name).flatMap { $0.text.isEmpty ? nil : $0 }
+        base = explicit?.text ?? Self.defaultName(of: container)
+        text = isOneOfSeveral && explicit?.isForPort != true ? "\(base)-\(port.number)" : base
+    }
+
+    /// The name as the registry can hold it; `nil` if nothing of the base is usable: a port number alone is no name.
+    var serviceName: ServiceName? {
+        guard Label.rewrite(base) != nil else { return nil }
+        return try? ServiceName(text, policy: .rewrite)
+    }
+
+    /// The name of the compose service, else the last part of the image's name, else, for an image without one, the
+    /// container's.
+    private static func defaultName(of container: Container) -> String {
+        if let service = container.labels["com.docker.compose.service"], !service.isEmpty { return service }
+        let lastPart = container.image.split(separator: "/").last ?? ""
+        let name = lastPart.prefix { $0 != ":" && $0 != "@" }
+        return name.isEmpty || isID(container.image, of: container.imageID) ? container.name : String(name)
+    }
+
+    /// Whether an image was named by its id, whole or cut short.
+    private static func isID(_ image: String, of imageID: String) -> Bool {
+        let prefix = "sha256:"
+        if image.hasPrefix(prefix) { return true }
+        let isHexadecimal = image.utf8.count >= 4 && image.allSatisfy { $0.isHexDigit && !$0.isUppercase }
+        return isHexadecimal && imageID.hasPrefix(prefix + image)
+    }
+}

@@ -1,0 +1,88 @@
+import Testing
+
+@testable import DockerWatch
+
+@Suite struct `SERVICE_ settings` {
+    private let http = ContainerPort(80)
+
+    @Test func `for a port and protocol beat those for a port, which beat those for the container`() {
+        let labels = ContainerLabels(
+            labels: ["SERVICE_NAME": "all", "SERVICE_80_NAME": "port", "SERVICE_80_tcp_NAME": "exact"],
+            environment: [:], image: nil)
+        #expect(labels.value(.name, port: http)?.text == "exact")
+        #expect(labels.value(.name, port: ContainerPort(80, .udp))?.text == "port")
+        #expect(labels.value(.name, port: ContainerPort(443))?.text == "all")
+        #expect(labels.value(.name, port: ContainerPort(443))?.isForPort == false)
+    }
+
+    @Test func `start with capitals and are otherwise read without case`() {
+        let labels = ContainerLabels(
+            labels: ["service_name": "no", "SERVICE_name": "yes", "SERVICE_80_Tags": "t"], environment: [:], image: nil)
+        #expect(labels.value(.name)?.text == "yes")
+        #expect(labels.value(.name)?.key == "SERVICE_name")
+        #expect(labels.value(.tags, port: http)?.text == "t")
+    }
+
+    @Test func `of two spellings are always taken from the same one`() {
+        for _ in 0..<20 {
+            let texts = ["SERVICE_NAME": "capitals", "SERVICE_Name": "mixed", "SERVICE_name": "small"]
+            #expect(ContainerLabels(labels: texts, environment: [:], image: nil).value(.name)?.text == "capitals")
+        }
+    }
+
+    @Test func `that are too long are not used, and that is noted`() {
+        let labels = ContainerLabels(
+            labels: [
+                "SERVICE_NAME": String(repeating: "n", count: 4097),
+                "SERVICE_BLOB": String(repeating: "b", count: 5000),
+            ],
+            environment: [:], image: nil)
+        #expect(labels.value(.name) == nil)
+        #expect(labels.notes == ["SERVICE_NAME has 4097 octets, more than 4096: not used"])
+    }
+
+    @Test func `ask for the image only where a label and a variable differ`() {
+        #expect(!ContainerLabels.disagree(labels: ["SERVICE_NAME": "a"], environment: ["SERVICE_NAME": "a", "X": "y"]))
+        #expect(!ContainerLabels.disagree(labels: ["SERVICE_NAME": "a"], environment: ["SERVICE_TAGS": "t"]))
+        #expect(ContainerLabels.disagree(labels: ["SERVICE_NAME": "a"], environment: ["SERVICE_name": "b"]))
+    }
+
+    @Test(arguments: ["", "false", "False", "0", "no", "NO", "off", "n", "f", " false "])
+    func `say no`(text: String) { #expect(!ContainerLabels.Value(key: "k", text: text, isForPort: false).isTrue) }
+
+    @Test(arguments: ["true", "1", "yes", "on", "TRUE", "please"])
+    func `say yes`(text: String) { #expect(ContainerLabels.Value(key: "k", text: text, isForPort: false).isTrue) }
+}
+
+@Suite struct `A list of tags` {
+    @Test(arguments: [
+        ("a, b ,c", ["a", "b", "c"]), (#"x\,y,,z,"#, ["x,y", "z"]), (#"\,foo"#, [",foo"]), ("", []), (" , ,", []),
+        ("b,a,b", ["b", "a"]), (#"back\slash,end\"#, [#"back\slash"#, #"end\"#]), ("v1.2,ä ö", ["v1.2", "ä ö"]),
+    ])
+    func `keeps its order, splits at commas, and trims`(text: String, tags: [String]) {
+        #expect(TagList(text, key: "SERVICE_TAGS").tags == tags)
+        #expect(TagList(text, key: "SERVICE_TAGS").notes.isEmpty)
+    }
+
+    @Test func `leaves out what a tag must not be, and says so`() {
+        let list = TagList("ok,a\u{7}b,\(String(repeating: "x", count: 256)),a\u{202e}b,fine", key: "SERVICE_TAGS")
+        #expect(list.tags == ["ok", "fine"])
+        #expect(list.notes.count == 3)
+        #expect(list.notes.first == #"the tag "a\u{07}b" of SERVICE_TAGS is left out: it contains \u{07}"#)
+    }
+
+    @Test func `has at most 64 tags, and few words about the rest`() {
+        let list = TagList((0..<1000).map { "t\($0)" }.joined(separator: ","), key: "SERVICE_TAGS")
+        #expect(list.tags.count == 64)
+        #expect(list.notes.count == 8)
+    }
+
+    @Test func `marks what is not TCP, once`() {
+        var list = TagList("udp", key: "")
+        list.mark(.udp)
+        #expect(list.tags == ["udp"])
+        list.mark(.sctp)
+        list.mark(.tcp)
+        #expect(list.tags == ["udp", "sctp"])
+    }
+}
