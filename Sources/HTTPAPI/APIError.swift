@@ -1,0 +1,67 @@
+import HTTPTypes
+import Hummingbird
+import Registry
+
+/// Why a request was not served, and the only map from errors to HTTP status codes.
+enum APIError: Error {
+    case badRequest(String)
+    /// Another site's page, or a name that is not ours.
+    case forbidden(String)
+    case notFound(String)
+    case methodNotAllowed(HTTPRequest.Method, allowed: [HTTPRequest.Method])
+    case bodyTooLarge
+    case registry(RegistryError)
+
+    /// - Returns: `nil` for what no request can cause: a fault of the program.
+    init?(_ error: any Error) {
+        switch error {
+        case let error as APIError: self = error
+        case let error as FieldError: self = .badRequest(error.description)
+        case let error as JSONSyntaxError: self = .badRequest("Request decode failed: \(error)")
+        case let error as LabelError: self = .badRequest(error.description)
+        case let error as RegistryError: self = .registry(error)
+        case let error as HTTPError where error.status == .notFound: self = .notFound("no such endpoint")
+        default: return nil
+        }
+    }
+
+    var status: HTTPResponse.Status {
+        switch self {
+        case .badRequest: .badRequest
+        case .forbidden: .forbidden
+        case .notFound: .notFound
+        case .methodNotAllowed: .methodNotAllowed
+        case .bodyTooLarge: .contentTooLarge
+        case .registry(.refused): .badRequest
+        case .registry(.storage): HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+        case .registry(.overloaded), .registry(.stopped): .serviceUnavailable
+        }
+    }
+
+    private var headers: HTTPFields {
+        switch self {
+        case .methodNotAllowed(_, let allowed): [.allow: Self.allow(allowed)]
+        case .registry(.overloaded): [.retryAfter: "1"]
+        default: [:]
+        }
+    }
+
+    /// The value of an Allow header.
+    static func allow(_ methods: [HTTPRequest.Method]) -> String {
+        (["OPTIONS"] + methods.map(\.rawValue)).joined(separator: ",")
+    }
+
+    /// Plain text, as in all of Consul's answers that are not successes.
+    var response: Response { .text(description, status: status, headers: headers) }
+}
+
+extension APIError: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .badRequest(let sentence), .forbidden(let sentence), .notFound(let sentence): sentence
+        case .methodNotAllowed(let method, _): "method \(quoted(method.rawValue)) not allowed"
+        case .bodyTooLarge: "the body is larger than \(APIRequest.maximumBodySize) octets"
+        case .registry(let error): error.description
+        }
+    }
+}

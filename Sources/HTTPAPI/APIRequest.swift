@@ -1,0 +1,105 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOHTTPTypes
+import Registry
+
+/// One request as a route sees it: the edge where paths, parameters and bodies are read and limited.
+struct APIRequest {
+    static let maximumBodySize = 1 << 20
+    /// How long a client may take to send a body, however slowly it comes.
+    private static let bodyTime = TimeAmount.seconds(30)
+
+    private let request: Request
+    private let context: APIContext
+
+    init(_ request: Request, context: APIContext) {
+        self.request = request
+        self.context = context
+    }
+
+    /// A part of the path, percent-decoded.
+    ///
+    /// - Throws: ``FieldError`` if it is not UTF-8 or contains a control character.
+    func parameter(_ name: String) throws(FieldError) -> String {
+        guard let raw = context.parameters.get(name) else { return "" }
+        guard let text = raw.removingPercentEncoding, !text.unicodeScalars.contains(where: \.isControl) else {
+            throw FieldError("the path", "must be UTF-8 without control characters")
+        }
+        return text
+    }
+
+    /// The rest of the path below a recursive wildcard, slashes and all, percent-decoded.
+    func pathRest() throws(FieldError) -> String { try parameter(String(Parameters.recursiveCaptureKey)) }
+
+    var isPretty: Bool { query.has("pretty") }
+
+    /// `?name`, `?name=true`, `?name=0`, as Go's `strconv.ParseBool` has it.
+    ///
+    /// - Throws: ``FieldError`` for any other value.
+    func flag(_ name: String) throws(FieldError) -> Bool {
+        switch query[Substring(name)] {
+        case nil, "0", "f", "F", "false", "FALSE", "False": return false
+        case "", "1", "t", "T", "true", "TRUE", "True": return true
+        default: throw FieldError("Invalid value for ?\(name)")
+        }
+    }
+
+    /// All values of a parameter that may be repeated.
+    func values(_ name: String) -> [String] { query.getAll(name) }
+
+    /// Refuses parameters that would change what a read answers and that Berth does not know.
+    ///
+    /// - Throws: ``FieldError``, rather than an answer to another question.
+    func checkReadParameters(datacenter: String) throws(FieldError) {
+        for name in ["filter", "node-meta", "ns", "partition"] where query[Substring(name)].map({ !$0.isEmpty }) == true
+        {
+            throw FieldError("?\(name)", "is not supported")
+        }
+        if let asked = query["dc"], !asked.isEmpty, asked.lowercased() != datacenter.lowercased() {
+            throw FieldError("No path to datacenter \(quoted(asked)): this is \(quoted(datacenter))")
+        }
+        if let index = query["index"], !index.isEmpty, UInt64(index) == nil { throw FieldError("Invalid index") }
+        if let wait = query["wait"], !wait.isEmpty, GoDuration.parse(String(wait)) == nil {
+            throw FieldError("Invalid wait time")
+        }
+    }
+
+    /// Reads the body whole.
+    ///
+    /// - Throws: ``APIError/bodyTooLarge``; ``APIError/badRequest(_:)`` for a body that was cut short.
+    func body() async throws(APIError) -> [UInt8] {
+        let declared = request.headers[.contentLength].flatMap { Int($0) }
+        guard (declared ?? 0) <= Self.maximumBodySize else {
+            hangUpSoon()
+            throw .bodyTooLarge
+        }
+        let channel = context.channel
+        if request.headers[.expect]?.lowercased() == "100-continue" {
+            // RFC 9110 10.1.1: the client waits for this, or a second.
+            channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)), promise: nil)
+        }
+        let deadline = channel.eventLoop.scheduleTask(in: Self.bodyTime) { channel.close(promise: nil) }
+        defer { deadline.cancel() }
+        let body: ByteBuffer
+        do {
+            body = try await request.body.collect(upTo: Self.maximumBodySize)
+        } catch is NIOTooManyBytesError {
+            hangUpSoon()
+            throw .bodyTooLarge
+        } catch {
+            throw .badRequest("the body was cut short")
+        }
+        guard declared == nil || declared == body.readableBytes else { throw .badRequest("the body was cut short") }
+        return Array(body.readableBytesView)
+    }
+
+    /// Closes the connection once the answer had time to arrive: a client that goes on sending must not be read for ever.
+    private func hangUpSoon() {
+        let channel = context.channel
+        channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
+    }
+
+    private var query: Parameters { request.uri.queryParameters }
+}

@@ -1,0 +1,142 @@
+package import DNS
+import Glibc
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+package import Registry
+import ServiceLifecycle
+
+/// The HTTP side of the registry: Consul's API, version 1, and Berth's own questions below `/v1/berth`.
+package struct HTTPAPI: Service {
+    package struct Configuration: Sendable {
+        /// At least one address.
+        package var listen: [IPAddress]
+        /// 0: any free port, the same on every address.
+        package var port: UInt16
+        package var agent: Agent
+        package var namePolicy: NamePolicy
+        /// Where DNS is answered, for the lines that explanations suggest.
+        package var dnsPort: UInt16
+        package var version: String
+
+        package init(
+            listen: [IPAddress], port: UInt16, agent: Agent, namePolicy: NamePolicy, dnsPort: UInt16, version: String
+        ) {
+            self.listen = listen
+            self.port = port
+            self.agent = agent
+            self.namePolicy = namePolicy
+            self.dnsPort = dnsPort
+            self.version = version
+        }
+    }
+
+    private let configuration: Configuration
+    private let registry: Registry
+    private let containers: (any DerivationReporting)?
+    private let answers: @Sendable (DomainName) -> OwnerRecords?
+    private let onListening: @Sendable (UInt16) -> Void
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - containers: who derives registrations from containers; `nil`: nobody does.
+    ///   - answers: what DNS holds at a name.
+    ///   - onListening: called once, with the port, when every address is listened on.
+    package init(
+        configuration: Configuration, registry: Registry, containers: (any DerivationReporting)?,
+        answers: @escaping @Sendable (DomainName) -> OwnerRecords?, onListening: @escaping @Sendable (UInt16) -> Void,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.registry = registry
+        self.containers = containers
+        self.answers = answers
+        self.onListening = onListening
+        self.logger = logger
+    }
+
+    /// Serves until graceful shutdown.
+    ///
+    /// - Throws: ``HTTPAPIError`` when an address cannot be listened on.
+    package func run() async throws {
+        try await withThrowingTaskGroup { group in
+            var port = configuration.port
+            for (index, address) in configuration.listen.enumerated() {
+                let (listening, announce) = AsyncStream<UInt16>.makeStream()
+                let asked = port
+                group.addTask {
+                    defer { announce.finish() }
+                    try await serve(on: address, port: asked, announce: announce)
+                }
+                // No port: it failed, which the group knows, or was told to stop before it began.
+                guard let bound = await listening.first(where: { _ in true }) else { break }
+                port = bound
+                if index == configuration.listen.count - 1 { onListening(bound) }
+            }
+            // Not waitForAll, which would wait for the others where one has failed.
+            for try await _ in group {}
+        }
+    }
+
+    private func serve(
+        on address: IPAddress, port: UInt16, announce: AsyncStream<UInt16>.Continuation
+    ) async throws {
+        var serverLogger = logger
+        // Where it listens is ours to say.
+        serverLogger.logLevel = max(logger.logLevel, .notice)
+        let application = Application(
+            router: router,
+            server: .http1(configuration: Self.limits),
+            configuration: ApplicationConfiguration(
+                address: .hostname(address.description, port: Int(port)),
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.maximumConnections)),
+            onServerRunning: { channel in
+                announce.yield(channel.localAddress?.port.flatMap(UInt16.init) ?? port)
+            },
+            logger: serverLogger)
+        do {
+            try await application.run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw HTTPAPIError.portTaken(address: address, port: port)
+        } catch let error as IOError {
+            throw HTTPAPIError.cannotListen(address: address, port: port, reason: error.description)
+        }
+    }
+
+    /// Every endpoint there is.
+    var router: Router<APIContext> {
+        let agent = configuration.agent
+        let router = Router(context: APIContext.self)
+        router.add(middleware: PlainErrors(logger: logger))
+        router.add(middleware: SiteGuard(agent: agent))
+        router.add(
+            StatusRoutes(agent: agent).endpoints
+                + CatalogRoutes(agent: agent, registry: registry).endpoints
+                + HealthRoutes(agent: agent, registry: registry).endpoints
+                + AgentRoutes(
+                    agent: agent, registry: registry, namePolicy: configuration.namePolicy,
+                    version: configuration.version
+                ).endpoints
+                + ExplainRoutes(explainer: explainer).endpoints)
+        return router
+    }
+
+    private var explainer: Explainer {
+        let listen = configuration.listen.first { !$0.isUnspecified } ?? .v4(0x7f00_0001)
+        return Explainer(
+            agent: configuration.agent, digOptions: "@\(listen) -p \(configuration.dnsPort)", registry: registry,
+            containers: containers, answers: answers)
+    }
+
+    /// Per address.
+    private static let maximumConnections = 10_000
+
+    /// Headers of at most 64 KiB; a connection without a request, or with one that stops coming, ends after 30 seconds.
+    static var limits: HTTP1Channel.Configuration {
+        HTTP1Channel.Configuration(
+            idleTimeout: .seconds(30),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 64 * 1024, maxHeaderFieldCount: 100))
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOFoundationCompat
+
+extension Response {
+    /// A success with a JSON body: compact unless the request says `?pretty`, members in the order of their names.
+    ///
+    /// - Parameters:
+    ///   - index: the catalog index of what was read; the headers of Consul's reads go with it.
+    ///   - pretty: for people, whatever the request says.
+    static func json(
+        _ value: some Encodable, to request: APIRequest, index: UInt64? = nil, pretty: Bool = false
+    ) throws -> Response {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var body = try encoder.encodeAsByteBuffer(value, allocator: ByteBufferAllocator())
+        if pretty || request.isPretty { body = ByteBuffer(bytes: JSONIndentation.indent(body.readableBytesView)) }
+        var headers: HTTPFields = [.contentType: "application/json"]
+        if let index {
+            // Index 0 would tell a client to start over (Consul's rules for blocking queries).
+            headers[.consulIndex] = String(max(index, 1))
+            headers[.consulKnownLeader] = "true"
+            headers[.consulLastContact] = "0"
+        }
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
+    }
+
+    static func text(_ text: String, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) -> Response {
+        var headers = headers
+        headers[.contentType] = "text/plain; charset=utf-8"
+        headers[.xContentTypeOptions] = "nosniff"
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    /// What Consul answers to a write that has nothing to say.
+    static var done: Response { Response(status: .ok) }
+}
+
+extension HTTPField.Name {
+    static let consulIndex = consul("X-Consul-Index")
+    static let consulKnownLeader = consul("X-Consul-KnownLeader")
+    static let consulLastContact = consul("X-Consul-LastContact")
+
+    private static func consul(_ name: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is not a header name") }
+        return name
+    }
+}

@@ -1,0 +1,66 @@
+import AsyncHTTPClient
+package import Logging
+package import Registry
+import ServiceLifecycle
+
+/// Runs the checks of one node that have a definition, and writes what they say into the registry.
+package struct HealthChecker: Service {
+    /// How many probes may wait for an answer at the same time.
+    private static let concurrency = 256
+
+    private let node: NodeName
+    private let registry: Registry
+    private let logger: Logger
+
+    package init(node: NodeName, registry: Registry, logger: Logger) {
+        self.node = node
+        self.registry = registry
+        self.logger = logger
+    }
+
+    /// Follows the catalog until graceful shutdown or cancellation. A check starts when it is registered, starts anew
+    /// when its definition changes, and stops when it is removed.
+    package func run() async throws {
+        let feed = ChangeFeed()
+        registry.observe(feed)
+        let client = CheckDefinition.HTTPProbe.makeClient(concurrency: Self.concurrency)
+        let slots = ProbeSlots(Self.concurrency)
+        await withDiscardingTaskGroup { group in
+            var roster = CheckRoster()
+            for await (snapshot, delta) in feed.cancelOnGracefulShutdown() {
+                for entry in update(&roster, to: snapshot, touched: delta) {
+                    guard let definition = entry.check.definition else { continue }
+                    let check = CheckRun(
+                        key: entry.check.key, definition: definition, known: entry.known, registry: registry,
+                        client: client, slots: slots, logger: logger)
+                    group.addTask { await run(check, until: entry.stop) }
+                }
+            }
+            group.cancelAll()
+        }
+        try await client.shutdown()
+    }
+
+    /// - Returns: the checks to start.
+    private func update(
+        _ roster: inout CheckRoster, to snapshot: CatalogSnapshot, touched delta: CatalogDelta
+    ) -> [CheckRoster.Entry] {
+        var started: [CheckRoster.Entry] = []
+        for name in delta.services {
+            let instances = snapshot.service(name)?.instances.filter { $0.instance.value.node == node } ?? []
+            started += roster.replace(instances.flatMap(\.checks).map(\.value), of: .service(name))
+        }
+        if delta.nodes.contains(node) {
+            started += roster.replace(snapshot.node(node)?.checks.map(\.value) ?? [], of: .node)
+        }
+        return started
+    }
+
+    private func run(_ check: CheckRun, until stop: AsyncStream<Never>) async {
+        await withTaskGroup { group in
+            group.addTask { await check.run() }
+            for await _ in stop {}
+            group.cancelAll()
+        }
+    }
+}

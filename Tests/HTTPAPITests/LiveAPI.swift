@@ -1,0 +1,122 @@
+import DNS
+import HTTPTypes
+import NIOCore
+import NIOPosix
+import Registry
+import ServiceLifecycle
+import Synchronization
+import Testing
+
+@testable import HTTPAPI
+
+/// The API on a socket, and a client that sends exactly the octets it is told to.
+struct LiveAPI {
+    let registry: Registry
+    let port: Int
+
+    static func run<Result: Sendable>(
+        _ body: @escaping @Sendable (LiveAPI) async throws -> Result
+    ) async throws -> Result {
+        try await APIUnderTest.withRegistry { registry in
+            let (ports, listening) = AsyncStream<UInt16>.makeStream()
+            let api = try APIUnderTest.api(registry: registry, onListening: { listening.yield($0) })
+            let services = ServiceGroup(configuration: .init(services: [api], logger: APIUnderTest.quiet))
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await services.run() }
+                let port = try #require(await ports.first { _ in true })
+                let result = try await body(LiveAPI(registry: registry, port: Int(port)))
+                await services.triggerGracefulShutdown()
+                try await group.waitForAll()
+                return result
+            }
+        }
+    }
+
+    func connect() async throws -> Connection {
+        let connection = Connection()
+        connection.channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(Collecting(connection: connection))
+                }
+            }
+            .connect(host: "127.0.0.1", port: port).get()
+        return connection
+    }
+
+    /// Sends octets, half-closes if told to, and returns all that comes until the other side closes.
+    func send(_ text: String, thenHalfClose: Bool = false) async throws -> String {
+        let connection = try await connect()
+        try await connection.write(text)
+        if thenHalfClose { try await connection.channel?.close(mode: .output) }
+        return try await connection.all()
+    }
+
+    func register(_ body: String, headers: String) async throws -> String {
+        try await send(
+            "PUT /v1/agent/service/register HTTP/1.1\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+    }
+
+    var isServing: Bool {
+        get async throws {
+            try await send("GET /v1/status/leader HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                .hasPrefix("HTTP/1.1 200 OK")
+        }
+    }
+
+    final class Connection: Sendable {
+        private struct State {
+            var channel: (any Channel)?
+            var received = ""
+            var isClosed = false
+        }
+
+        private let state = Mutex(State())
+
+        var channel: (any Channel)? {
+            get { state.withLock { $0.channel } }
+            set { state.withLock { $0.channel = newValue } }
+        }
+
+        var received: String { state.withLock { $0.received } }
+        var isClosed: Bool { state.withLock { $0.isClosed } }
+
+        func write(_ text: String) async throws {
+            try await channel?.writeAndFlush(ByteBuffer(string: text))
+        }
+
+        /// Waits for the other side to close.
+        func all() async throws -> String {
+            let deadline = ContinuousClock.now + .seconds(20)
+            while !isClosed {
+                try #require(ContinuousClock.now < deadline, "the connection stays open; received: \(received)")
+                try await Task.sleep(for: .milliseconds(2))
+            }
+            channel?.close(promise: nil)
+            return received
+        }
+
+        fileprivate func receive(_ text: String) { state.withLock { $0.received += text } }
+        fileprivate func close() { state.withLock { $0.isClosed = true } }
+    }
+}
+
+private final class Collecting: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let connection: LiveAPI.Connection
+
+    init(connection: LiveAPI.Connection) { self.connection = connection }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        connection.receive(String(buffer: unwrapInboundIn(data)))
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event as? ChannelEvent == .inputClosed { connection.close() }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) { connection.close() }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { connection.close() }
+}

@@ -1,0 +1,66 @@
+import DNS
+import Logging
+import Registry
+import ServiceLifecycle
+import Testing
+
+@testable import HealthChecks
+
+/// A checker at work on a registry that forgets.
+struct ChecksUnderTest {
+    let registry: Registry
+    let node: NodeName
+
+    /// Puts an instance with one check that runs every 20 milliseconds.
+    func register(
+        _ id: InstanceID = "web", probe: CheckDefinition.Probe?, status: HealthStatus = .critical,
+        timeout: Duration = .seconds(5), node: NodeName? = nil
+    ) async throws {
+        let node = node ?? self.node
+        let instance = ServiceInstance(node: node, id: id, name: try ServiceName(id))
+        let check = HealthCheck(
+            node: node, id: "service:\(id)", name: id, status: status, instance: id,
+            definition: probe.map { CheckDefinition(probe: $0, interval: .milliseconds(20), timeout: timeout) })
+        try await registry.submit([.putInstance(instance, checks: [check])])
+    }
+
+    private var check: HealthCheck {
+        get throws {
+            try #require(registry.snapshot.instance(InstanceKey(node: node, id: "web"))?.checks.first?.value)
+        }
+    }
+
+    var output: String { get throws { try check.output } }
+
+    func wait(for status: HealthStatus) async throws {
+        try await wait(until: "the check is \(status)") { try check.status == status }
+    }
+
+    func wait(until what: String, _ condition: () throws -> Bool) async throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while try !condition() {
+            try #require(ContinuousClock.now < deadline, "waited in vain until \(what)")
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+}
+
+/// Runs a registry and a checker, and at the end stops them gracefully.
+func withChecker(_ body: @escaping @Sendable (ChecksUnderTest) async throws -> Void) async throws {
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    let node = try NodeName("server01")
+    let registry = Registry(journal: MemoryJournal(), logger: logger)
+    let services = ServiceGroup(
+        configuration: .init(
+            services: [registry, HealthChecker(node: node, registry: registry, logger: logger)], logger: logger))
+    try await withThrowingTaskGroup { group in
+        group.addTask { try await services.run() }
+        group.addTask {
+            defer { Task { await services.triggerGracefulShutdown() } }
+            try await registry.submit([.putNode(Node(name: node, id: "", address: Address(.v4(0x7f00_0001))))])
+            try await body(ChecksUnderTest(registry: registry, node: node))
+        }
+        try await group.waitForAll()
+    }
+}

@@ -1,0 +1,194 @@
+import DNS
+import Logging
+import Registry
+import Testing
+
+@testable import HealthChecks
+
+@Suite(.timeLimit(.minutes(1))) struct `Checks of this node` {
+    @Test func `an HTTP check follows what its server answers`() async throws {
+        let server = CheckedServer(answer: CheckedServer.response("200 OK", body: "fine"))
+        let port = try await server.start()
+        try await withChecker { checks in
+            try await checks.register(probe: .http(.init(url: "http://127.0.0.1:\(port)/health")))
+            try await checks.wait(for: .passing)
+            #expect(try checks.output == "HTTP GET http://127.0.0.1:\(port)/health: 200 OK Output: fine")
+
+            server.answer = CheckedServer.response("429 Too Many Requests")
+            try await checks.wait(for: .warning)
+            server.answer = CheckedServer.response("500 Internal Server Error")
+            try await checks.wait(for: .critical)
+            server.answer = CheckedServer.response("204 No Content")
+            try await checks.wait(for: .passing)
+            try await server.stop()
+            try await checks.wait(for: .critical)
+            #expect(try checks.output.hasSuffix(": connection refused"))
+        }
+    }
+
+    @Test func `an HTTP check asks what it is told to ask`() async throws {
+        let server = CheckedServer(answer: CheckedServer.response("200 OK"))
+        let port = try await server.start()
+        try await withChecker { checks in
+            let probe = CheckDefinition.HTTPProbe(
+                url: "http://127.0.0.1:\(port)/a?b", method: "POST",
+                headers: ["X-A": ["1", "2"], "Host": ["web.example"]],
+                body: "hello")
+            try await checks.register(probe: .http(probe))
+            try await checks.wait(for: .passing)
+            let request = try #require(server.requests.first).lowercased()
+            #expect(request.hasPrefix("post /a?b http/1.1\r\n"))
+            for line in [
+                "host: web.example", "x-a: 1", "x-a: 2", "user-agent: berth health check", "connection: close",
+            ] {
+                #expect(request.contains("\r\n\(line)\r\n"), "\(request)")
+            }
+            #expect(request.matches(of: /\r\nhost:/).count == 1)
+        }
+        try await server.stop()
+    }
+
+    @Test func `a redirect is not followed`() async throws {
+        let secret = CheckedServer(answer: CheckedServer.response("200 OK", body: "secret"))
+        let target = try await secret.start()
+        let server = CheckedServer(
+            answer: CheckedServer.response("302 Found", headers: "Location: http://127.0.0.1:\(target)/\r\n"))
+        let port = try await server.start()
+        try await withChecker { checks in
+            try await checks.register(probe: .http(.init(url: "http://127.0.0.1:\(port)/")), status: .passing)
+            try await checks.wait(for: .critical)
+            #expect(try checks.output.contains("302 Found"))
+            #expect(secret.requests.isEmpty)
+        }
+        try await server.stop()
+        try await secret.stop()
+    }
+
+    @Test func `a server that says nothing is critical after the timeout`() async throws {
+        let server = CheckedServer(answer: "")
+        let port = try await server.start()
+        try await withChecker { checks in
+            try await checks.register(
+                probe: .http(.init(url: "http://127.0.0.1:\(port)/")), status: .passing, timeout: .milliseconds(100))
+            try await checks.wait(for: .critical)
+            #expect(try checks.output.contains("no answer within 0.1 seconds"))
+        }
+        try await server.stop()
+    }
+
+    @Test func `a body that never ends is critical after the timeout`() async throws {
+        let server = CheckedServer(answer: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+        let port = try await server.start()
+        try await withChecker { checks in
+            try await checks.register(
+                probe: .http(.init(url: "http://127.0.0.1:\(port)/")), status: .passing, timeout: .milliseconds(100))
+            try await checks.wait(for: .critical)
+        }
+        try await server.stop()
+    }
+
+    @Test func `a TCP check follows its listener`() async throws {
+        let server = CheckedServer(answer: "")
+        let port = try await server.start()
+        try await withChecker { checks in
+            try await checks.register(probe: .tcp(host: Address(.v4(0x7f00_0001)), port: UInt16(port)))
+            try await checks.wait(for: .passing)
+            #expect(try checks.output == "TCP connect 127.0.0.1:\(port): Success")
+            try await server.stop()
+            try await checks.wait(for: .critical)
+            #expect(try checks.output.hasSuffix(": connection refused"))
+            try await server.start(port: port)
+            try await checks.wait(for: .passing)
+        }
+        try await server.stop()
+    }
+
+    @Test func `a name that does not resolve is critical`() async throws {
+        try await withChecker { checks in
+            try await checks.register(
+                probe: .tcp(host: try Address("nothing.invalid"), port: 1), status: .passing)
+            try await checks.wait(for: .critical)
+            #expect(try checks.output.hasPrefix("TCP connect nothing.invalid:1: "))
+        }
+    }
+
+    @Test func `a changed definition takes the place of the old one`() async throws {
+        let first = CheckedServer(answer: CheckedServer.response("200 OK"))
+        let second = CheckedServer(answer: CheckedServer.response("200 OK"))
+        let ports = try await (first.start(), second.start())
+        try await withChecker { checks in
+            try await checks.register(probe: .http(.init(url: "http://127.0.0.1:\(ports.0)/")))
+            try await checks.wait(for: .passing)
+            try await checks.register(probe: .http(.init(url: "http://127.0.0.1:\(ports.1)/")))
+            try await checks.wait(until: "the second server is asked twice") { second.requests.count >= 2 }
+            let asked = first.requests.count
+            try await checks.wait(until: "the second server is asked on") { second.requests.count >= 4 }
+            #expect(first.requests.count <= asked + 1)
+        }
+        try await first.stop()
+        try await second.stop()
+    }
+
+    @Test func `a removed check is not run any more`() async throws {
+        let removed = CheckedServer(answer: CheckedServer.response("200 OK"))
+        let kept = CheckedServer(answer: CheckedServer.response("200 OK"))
+        let ports = try await (removed.start(), kept.start())
+        try await withChecker { checks in
+            try await checks.register("gone", probe: .http(.init(url: "http://127.0.0.1:\(ports.0)/")))
+            try await checks.register("kept", probe: .http(.init(url: "http://127.0.0.1:\(ports.1)/")))
+            try await checks.wait(until: "it runs") { !removed.requests.isEmpty }
+            try await checks.registry.submit([.removeInstance(InstanceKey(node: checks.node, id: "gone"))])
+            let asked = removed.requests.count
+            let later = kept.requests.count + 4
+            try await checks.wait(until: "the other goes on") { kept.requests.count >= later }
+            #expect(removed.requests.count <= asked + 1)
+        }
+        try await removed.stop()
+        try await kept.stop()
+    }
+
+    @Test func `a check removed and registered again is reported again`() async throws {
+        let server = CheckedServer(answer: CheckedServer.response("200 OK"))
+        let port = try await server.start()
+        try await withChecker { checks in
+            let probe = CheckDefinition.Probe.http(.init(url: "http://127.0.0.1:\(port)/"))
+            try await checks.register(probe: probe)
+            try await checks.wait(for: .passing)
+            try await checks.registry.submit([.removeInstance(InstanceKey(node: checks.node, id: "web"))])
+            try await checks.register(probe: probe)
+            try await checks.wait(for: .passing)
+        }
+        try await server.stop()
+    }
+
+    @Test func `an unchanged verdict writes nothing`() async throws {
+        let server = CheckedServer(answer: CheckedServer.response("200 OK", body: "1"))
+        let port = try await server.start()
+        try await withChecker { checks in
+            try await checks.register(probe: .http(.init(url: "http://127.0.0.1:\(port)/")))
+            try await checks.wait(for: .passing)
+            let index = checks.registry.snapshot.index
+            server.answer = CheckedServer.response("200 OK", body: "2")
+            let later = server.requests.count + 3
+            try await checks.wait(until: "it ran on") { server.requests.count >= later }
+            #expect(checks.registry.snapshot.index == index)
+        }
+        try await server.stop()
+    }
+
+    @Test func `checks of other nodes and checks without a definition are left alone`() async throws {
+        let server = CheckedServer(answer: CheckedServer.response("200 OK"))
+        let port = try await server.start()
+        try await withChecker { checks in
+            let other = try NodeName("other")
+            try await checks.registry.submit([.putNode(Node(name: other, id: "", address: Address(.v4(1))))])
+            let probe = CheckDefinition.Probe.http(.init(url: "http://127.0.0.1:\(port)/other"))
+            try await checks.register("foreign", probe: probe, node: other)
+            try await checks.register("told", probe: nil)
+            try await checks.register(probe: .http(.init(url: "http://127.0.0.1:\(port)/own")))
+            try await checks.wait(until: "its own runs") { server.requests.count >= 3 }
+            #expect(server.requests.allSatisfy { $0.hasPrefix("GET /own ") })
+        }
+        try await server.stop()
+    }
+}
