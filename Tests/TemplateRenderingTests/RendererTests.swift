@@ -1,0 +1,220 @@
+import Foundation
+import Logging
+import Registry
+import ServiceLifecycle
+import Testing
+
+@testable import TemplateRendering
+
+@Suite(.timeLimit(.minutes(5))) struct `The renderer` {
+    /// A registry and a renderer at work, in a directory of their own.
+    private struct Berth {
+        let directory: String
+        let registry: Registry
+        let renderer: TemplateRenderer
+        let log: LogRecord
+
+        func path(_ name: String) -> String { "\(directory)/\(name)" }
+        func text(_ name: String) -> String? { contents(of: path(name)) }
+
+        func register(_ service: String, ports: [UInt16]) async throws {
+            try await registry.submit(
+                ports.map { try Sample.instance(service, id: "\(service)-\($0)", port: $0) })
+        }
+    }
+
+    /// - Parameters:
+    ///   - templates: source and destination names, and a command that runs in the directory.
+    ///   - files: what is there before the renderer starts.
+    private func withBerth(
+        _ templates: [(source: String, destination: String, command: String?)], files: [String: String],
+        check: String? = nil, body: (Berth) async throws -> Void
+    ) async throws {
+        try await withDirectory { directory async throws in
+            for (name, text) in files { try write(text, to: "\(directory)/\(name)") }
+            let log = LogRecord()
+            let registry = Registry(journal: MemoryJournal(), logger: log.logger)
+            let renderer = TemplateRenderer(
+                configuration: TemplateRenderer.Configuration(
+                    templates: templates.map {
+                        Template(
+                            source: "\(directory)/\($0.source)", destination: "\(directory)/\($0.destination)",
+                            command: $0.command.map { "cd \(directory); \($0)" })
+                    }, check: check),
+                agent: try Sample.agent(), registry: registry, logger: log.logger)
+            let group = ServiceGroup(
+                configuration: ServiceGroupConfiguration(
+                    services: [.init(service: registry), .init(service: renderer)], logger: log.logger))
+            try await withThrowingTaskGroup { tasks in
+                tasks.addTask { try await group.run() }
+                try await registry.submit([try Sample.node("host", address: "10.0.0.1")])
+                try await body(Berth(directory: directory, registry: registry, renderer: renderer, log: log))
+                await group.triggerGracefulShutdown()
+                try await tasks.waitForAll()
+            }
+        }
+    }
+
+    private let servers = #"{{range service "web"}}server {{.Address}}:{{.Port}};{{end}}"#
+
+    @Test func `follows the catalog and runs the command after each change of the file`() async throws {
+        try await withBerth([("t", "out", "cat out >> seen; echo >> seen")], files: ["t": servers]) {
+            berth async throws in
+            #expect(try await eventually { berth.text("out") == "" })
+            try await berth.register("web", ports: [80])
+            #expect(try await eventually { berth.text("out") == "server 10.0.0.1:80;" })
+            try await berth.register("web", ports: [81])
+            let both = "server 10.0.0.1:80;server 10.0.0.1:81;"
+            #expect(try await eventually { berth.text("out") == both })
+            #expect(try await eventually { berth.text("seen")?.hasSuffix("\(both)\n") == true })
+            try await berth.registry.submit([
+                .removeInstance(InstanceKey(node: try NodeName("host"), id: "web-80"))
+            ])
+            #expect(try await eventually { berth.text("seen")?.hasSuffix("server 10.0.0.1:81;\n") == true })
+        }
+    }
+
+    @Test func `runs no command for a file that is right from the start`() async throws {
+        let templates = [("t", "out", "echo ran >> first"), ("u", "late", "echo ran >> second")]
+        try await withBerth(templates, files: ["t": "fixed", "out": "fixed", "u": "new"]) { berth async throws in
+            // The second template's command runs after all files were looked at.
+            #expect(try await eventually { berth.text("second") == "ran\n" })
+            #expect(berth.text("first") == nil)
+        }
+    }
+
+    @Test func `runs the command that a killed predecessor still owed, once`() async throws {
+        let files = ["t": "fixed", "out": "fixed", ".out.berth-owed": "", "u": "new"]
+        try await withBerth([("t", "out", "echo ran >> runs"), ("u", "late", "touch last")], files: files) {
+            berth async throws in
+            #expect(try await eventually { berth.text("last") != nil })
+            #expect(berth.text("runs") == "ran\n")
+            #expect(try await eventually { berth.text(".out.berth-owed") == nil })
+            berth.renderer.reload()
+            try write("newer", to: berth.path("u"))
+            #expect(try await eventually { berth.text("late") == "newer" })
+            #expect(berth.text("runs") == "ran\n")
+        }
+    }
+
+    @Test func `leaves no mark once the command has run`() async throws {
+        let command = "ls -A > during; test -f ready || exit 1; touch done"
+        try await withBerth([("t", "out", command)], files: ["t": "x"]) { berth async throws in
+            #expect(try await eventually { berth.text("during")?.contains(".out.berth-owed") == true })
+            try write("", to: berth.path("ready"))
+            #expect(try await eventually { berth.text("done") != nil && berth.text(".out.berth-owed") == nil })
+        }
+    }
+
+    @Test func `renders only the templates that read what has changed`() async throws {
+        let templates = [("web", "web.out", nil), ("db", "db.out", nil)] as [(String, String, String?)]
+        let files = ["web": servers, "db": #"{{range service "db"}}{{.Port}}{{end}}"#]
+        try await withBerth(templates, files: files) { berth async throws in
+            try await berth.register("web", ports: [80])
+            #expect(try await eventually { berth.text("web.out") == "server 10.0.0.1:80;" })
+            #expect(try await eventually { berth.text("db.out") == "" })
+            // A rendering would put this right.
+            try write("touched", to: berth.path("web.out"))
+            try await berth.register("db", ports: [5432])
+            #expect(try await eventually { berth.text("db.out") == "5432" })
+            #expect(berth.text("web.out") == "touched")
+            try await berth.register("web", ports: [81])
+            #expect(try await eventually { berth.text("web.out") == "server 10.0.0.1:80;server 10.0.0.1:81;" })
+        }
+    }
+
+    @Test func `takes the changes of a burst together, and the last one counts`() async throws {
+        let command = "echo run >> runs; cp out applied"
+        try await withBerth([("t", "out", command)], files: ["t": servers]) { berth async throws in
+            let start = ContinuousClock.now
+            for port in UInt16(1000)..<1200 { try await berth.register("web", ports: [port]) }
+            let last = (1000..<1200).map { "server 10.0.0.1:\($0);" }.joined()
+            #expect(try await eventually { berth.text("applied") == last })
+            let runs = try #require(berth.text("runs")).split(separator: "\n").count
+            let halfSeconds = Int((ContinuousClock.now - start) / .milliseconds(500))
+            #expect(runs <= halfSeconds + 2)
+        }
+    }
+
+    @Test func `runs a command once for several files`() async throws {
+        let templates = [("t", "a", "echo run >> runs"), ("t", "b", "echo run >> runs"), ("u", "c", "touch last")]
+        try await withBerth(templates, files: ["t": servers, "u": "x"]) { berth async throws in
+            #expect(try await eventually { berth.text("last") != nil })
+            #expect(berth.text("runs") == "run\n")
+            #expect(berth.text("a") == "" && berth.text("b") == "")
+        }
+    }
+
+    @Test func `lets no bad template stop another, and takes it up when it is mended`() async throws {
+        let templates = [("bad", "bad.out", nil), ("good", "good.out", nil)] as [(String, String, String?)]
+        try await withBerth(templates, files: ["bad": "ok\n {{range}}", "bad.out": "old", "good": servers]) {
+            berth async throws in
+            try await berth.register("web", ports: [80])
+            #expect(try await eventually { berth.text("good.out") == "server 10.0.0.1:80;" })
+            #expect(berth.text("bad.out") == "old")
+            #expect(berth.log.text.contains("bad:2:"))
+            #expect(berth.log.text.contains("missing value for range"))
+            // The next change finds the new file, though the template would not depend on it.
+            try write("mended", to: berth.path("bad"))
+            try await berth.register("other", ports: [1])
+            #expect(try await eventually { berth.text("bad.out") == "mended" })
+        }
+    }
+
+    @Test func `keeps the old file where a template fails on the data, and tries again on the next change`()
+        async throws
+    {
+        let template = #"{{(index (service "web") 0).Port}}"#
+        try await withBerth([("t", "out", nil)], files: ["t": template, "out": "old"]) { berth async throws in
+            #expect(try await eventually { berth.log.text.contains("t:1:4") })
+            #expect(berth.text("out") == "old")
+            try await berth.register("web", ports: [80])
+            #expect(try await eventually { berth.text("out") == "80" })
+        }
+    }
+
+    @Test func `keeps a file that fails the check, logs the output, and tries again on the next change`() async throws {
+        let check = "grep -q 81 {} || { echo no 81 here; exit 1; }"
+        let files = ["t": servers, "out": "old"]
+        try await withBerth([("t", "out", "touch ran")], files: files, check: check) { berth async throws in
+            try await berth.register("web", ports: [80])
+            #expect(try await eventually { berth.log.text.contains("no 81 here") })
+            #expect(berth.text("out") == "old")
+            #expect(berth.text("ran") == nil)
+            try await berth.register("web", ports: [81])
+            #expect(try await eventually { berth.text("out") == "server 10.0.0.1:80;server 10.0.0.1:81;" })
+            #expect(try await eventually { berth.text("ran") != nil })
+        }
+    }
+
+    @Test func `repeats a command that failed until it succeeds`() async throws {
+        let command = "echo try >> tries; test -f ready || { echo not ready; exit 1; }; touch reloaded"
+        try await withBerth([("t", "out", command)], files: ["t": "x"]) { berth async throws in
+            #expect(try await eventually { berth.log.text.contains("not ready") })
+            #expect(berth.text("out") == "x")
+            try write("", to: berth.path("ready"))
+            #expect(try await eventually { berth.text("reloaded") != nil })
+        }
+    }
+
+    @Test func `reads all templates again when it is told to`() async throws {
+        try await withBerth([("t", "out", nil)], files: ["t": "one"]) { berth async throws in
+            #expect(try await eventually { berth.text("out") == "one" })
+            try write("two", to: berth.path("t"))
+            berth.renderer.reload()
+            #expect(try await eventually { berth.text("out") == "two" })
+            try FileManager.default.removeItem(atPath: berth.path("t"))
+            berth.renderer.reload()
+            #expect(try await eventually { berth.log.text.contains("there is no template file") })
+            #expect(berth.text("out") == "two")
+        }
+    }
+
+    @Test func `stops at once, with the command that runs`() async throws {
+        let start = ContinuousClock.now
+        try await withBerth([("t", "out", "touch begun; sleep 300")], files: ["t": "x"]) { berth async throws in
+            #expect(try await eventually { berth.text("begun") != nil })
+        }
+        #expect(ContinuousClock.now - start < .seconds(30))
+    }
+}
