@@ -20,12 +20,15 @@ extension Target.Dependency {
     static let hashTreeCollections = product(name: "HashTreeCollections", package: "swift-collections")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioFoundationCompat = product(name: "NIOFoundationCompat", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -56,6 +59,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.2"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     ],
@@ -76,15 +81,21 @@ let package = Package(
         part(
             "DockerWatch",
             [
-                "DNS", "Registry", .asyncHTTPClient, .logging, .nioCore, .nioFoundationCompat, .nioHTTP1,
+                "DNS", "Registry", .asyncHTTPClient, .logging, .nioCore, .nioFoundationCompat, .nioHTTP1, .nioPosix,
                 .serviceLifecycle,
             ]),
         part(
             "HealthChecks",
-            ["DNS", "Registry", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle]),
+            [
+                "DNS", "Registry", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
+                .serviceLifecycle,
+            ]),
         part(
             "HTTPAPI",
-            ["DNS", "Registry", .httpTypes, .hummingbird, .logging, .nioCore, .nioFoundationCompat, .serviceLifecycle]),
+            [
+                "DNS", "Registry", .httpTypes, .hummingbird, .hummingbirdCore, .logging, .nioCore, .nioFoundationCompat,
+                .nioHTTPTypes, .serviceLifecycle,
+            ]),
         part("GoTemplate"),
         part("TemplateRendering", ["DNS", "Registry", "GoTemplate", .logging, .serviceLifecycle, .subprocess]),
 
@@ -98,18 +109,38 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // A real Docker engine and other things that tests of several parts share.
+        .target(
+            name: "TestSupport", dependencies: [.subprocess], path: "Tests/TestSupport", swiftSettings: settings),
         tests("DNS"),
         tests("ZoneFiles", ["DNS"]),
         tests("Registry", ["DNS", .logging]),
-        tests("DNSServer", ["CLDNS", "DNS", "Registry", "ZoneFiles", .logging, .serviceLifecycle]),
-        tests("DockerWatch", ["DNS", "Registry", .logging, .serviceLifecycle]),
+        tests(
+            "DNSServer",
+            ["CLDNS", "DNS", "Registry", "ZoneFiles", .logging, .nioCore, .nioPosix, .serviceLifecycle, .subprocess]),
+        tests(
+            "DockerWatch",
+            [
+                "DNS", "Registry", "TestSupport", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix,
+                .serviceLifecycle,
+            ]),
         tests("HealthChecks", ["DNS", "Registry", .logging, .nioCore, .nioPosix, .serviceLifecycle]),
         tests(
             "HTTPAPI",
-            ["DNS", "Registry", .httpTypes, .hummingbird, .hummingbirdTesting, .logging, .nioCore, .serviceLifecycle]),
+            [
+                "DNS", "Registry", .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTesting, .logging, .nioCore,
+                .nioPosix, .serviceLifecycle,
+            ]),
         tests("GoTemplate"),
         tests("TemplateRendering", ["DNS", "GoTemplate", "Registry", .logging, .serviceLifecycle]),
         tests("Settings", ["DNS", "Registry"]),
-        .testTarget(name: "EndToEndTests", dependencies: [.subprocess], swiftSettings: settings),
+        tests("berth", ["DNS", "Registry", "Settings", .argumentParser, .logging]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "berth", "TestSupport", .asyncHTTPClient, .nioCore, .nioFoundationCompat, .nioHTTP1, .nioPosix,
+                .subprocess,
+            ],
+            swiftSettings: settings),
     ]
 )

@@ -1,0 +1,97 @@
+import DNS
+import Registry
+
+/// Why a value is not taken.
+struct Refusal: Error {
+    struct Reason {
+        /// What the value must be: a sentence that the key comes before.
+        var text: String
+        /// `nil`: the whole value's.
+        var origin: Origin?
+    }
+
+    /// Never empty.
+    var reasons: [Reason]
+
+    init(_ text: String) { reasons = [Reason(text: text)] }
+
+    init(_ reasons: [Reason]) { self.reasons = reasons }
+}
+
+extension GivenValue {
+    private func refusal(mustBe what: String) -> Refusal { Refusal("must be \(what), not \(shown)") }
+
+    /// A scalar that is not empty.
+    private func text(_ what: String) throws(Refusal) -> String {
+        guard case .scalar(let text, _) = form, !text.isEmpty else { throw refusal(mustBe: what) }
+        return text
+    }
+
+    func port() throws(Refusal) -> UInt16 {
+        let what = "a whole number from 0 to 65535"
+        guard case .scalar(let text, quoted: false) = form, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let port = UInt16(text)
+        else { throw refusal(mustBe: what) }
+        return port
+    }
+
+    func address() throws(Refusal) -> IPAddress {
+        let what = "an IPv4 or IPv6 address"
+        guard let address = IPAddress(try text(what)) else { throw refusal(mustBe: what) }
+        return address
+    }
+
+    /// An address that others can send to.
+    func hostAddress() throws(Refusal) -> IPAddress {
+        let address = try address()
+        guard !address.isUnspecified else { throw refusal(mustBe: "an address that others reach this host under") }
+        return address
+    }
+
+    func label() throws(Refusal) -> String { try nodeName().text }
+
+    func nodeName() throws(Refusal) -> NodeName {
+        let text = try text("one DNS label")
+        do throws(LabelError) { return try NodeName(text) } catch { throw Refusal(error.description) }
+    }
+
+    func domain() throws(Refusal) -> DomainName {
+        let text = try text("a domain name")
+        let labels = (text.hasSuffix(".") ? text.dropLast() : text[...])
+            .split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        let domain: DomainName
+        do {
+            for label in labels { try Label.validate(label) }
+            domain = try DomainName(labels: labels.map(\.utf8))
+        } catch {
+            throw Refusal("\(error)")
+        }
+        guard domain.wire.count <= Settings.Identity.maximumDomainLength else {
+            throw Refusal("is too long for the names of services to fit before it; use a shorter one")
+        }
+        return domain
+    }
+
+    func dockerSource() throws(Refusal) -> DockerSource {
+        let what = "unix:///PATH, tcp://HOST[:PORT] or off"
+        guard let source = DockerSource(try text(what)) else { throw refusal(mustBe: what) }
+        return source
+    }
+
+    func storage() throws(Refusal) -> Settings.Storage {
+        let path = try path()
+        return path == "memory" ? .memory : .directory(path)
+    }
+
+    func path() throws(Refusal) -> String { try text("the path of a folder") }
+
+    func command() throws(Refusal) -> String { try text("a command") }
+
+    /// One of a type's words.
+    func word<Word: RawRepresentable<String> & CaseIterable>() throws(Refusal) -> Word {
+        let words = Word.allCases.map(\.rawValue)
+        let what = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+        guard let word = Word(rawValue: try text(what)) else { throw refusal(mustBe: what) }
+        return word
+    }
+}

@@ -1,0 +1,90 @@
+package import DNS
+package import Registry
+
+/// Everything that can be configured: what the flags and the keys of the file set, with the defaults.
+///
+/// ``SettingsKey`` names each property; `Config/berth.yaml` shows all of them.
+package struct Settings: Hashable, Sendable {
+    package var listen = Listen()
+    package var identity = Identity()
+    package var docker = DockerSource.unix(path: "/var/run/docker.sock")
+    package var storage = Storage.directory("berth-data")
+    /// What an explicitly registered name that is not DNS-safe gets. `name-policy`.
+    package var namePolicy = NamePolicy.reject
+    /// The folder of static zone files; it need not exist. `zones`.
+    package var zonesDirectory = "zones"
+    package var templates = Templates()
+    package var log = Log()
+
+    package init() {}
+
+    /// Where DNS and HTTP are served.
+    package struct Listen: Hashable, Sendable {
+        /// One or more, no two alike. `listen`.
+        package var addresses: [IPAddress] = [.v4(0x7f00_0001)]
+        /// UDP and TCP; 0: any free port. `dns-port`.
+        package var dnsPort: UInt16 = 8600
+        /// 0: any free port. `http-port`.
+        package var httpPort: UInt16 = 8500
+    }
+
+    /// The names and the address this process answers under.
+    package struct Identity: Hashable, Sendable {
+        /// The apex of the registry's zone: DNS-safe labels, at most ``maximumDomainLength`` octets. `domain`.
+        package var domain = DomainName.consul
+        /// One DNS label. `datacenter`.
+        package var datacenter = "dc1"
+        /// `nil`: the host's name, made DNS-safe. `node`.
+        package var node: NodeName?
+        /// What is published for ports bound to a wildcard address; `nil`: the address of the default route's
+        /// interface. `advertise`.
+        package var advertise: IPAddress?
+
+        /// Octets of wire form that `<63 octets>.service.<63 octets>.` leaves of a name's 255.
+        package static let maximumDomainLength = DomainName.maximumLength - 64 - 8 - 64
+    }
+
+    /// Where registrations are kept. `data-dir`.
+    package enum Storage: Hashable, Sendable {
+        /// Nowhere: they are gone when the process ends.
+        case memory
+        /// The journal's folder, made if it is missing.
+        case directory(String)
+    }
+
+    /// Which files are rendered.
+    package struct Templates: Hashable, Sendable {
+        /// No two write the same file. `template`.
+        package var files: [TemplateFile] = []
+        /// Run before a rendered file replaces the old one, with `{}` as its name. `template-check`.
+        package var check: String?
+    }
+
+    /// What is logged, and how.
+    package struct Log: Hashable, Sendable {
+        /// `log-level`.
+        package var level = LogLevel.info
+        /// `log-format`.
+        package var format = LogFormat.text
+    }
+}
+
+/// The least severe messages that are logged.
+package enum LogLevel: String, CaseIterable, Sendable {
+    case trace, debug, info, notice, warning, error
+}
+
+/// How a log line looks.
+package enum LogFormat: String, CaseIterable, Sendable {
+    /// For people: time, level, message, `key=value`.
+    case text
+    /// For programs: one object a line.
+    case json
+}
+
+extension DomainName {
+    fileprivate static let consul: DomainName = {
+        guard let name = DomainName("consul") else { preconditionFailure("consul is a domain name") }
+        return name
+    }()
+}

@@ -1,0 +1,106 @@
+import DNS
+import Registry
+
+/// The name of one setting: a key of the file and, after two hyphens, a flag.
+package enum SettingsKey: String, CaseIterable, Sendable {
+    case listen
+    case dnsPort = "dns-port"
+    case httpPort = "http-port"
+    case domain
+    case datacenter
+    case node
+    case advertise
+    case docker
+    case dataDir = "data-dir"
+    case namePolicy = "name-policy"
+    case zones
+    case template
+    case templateCheck = "template-check"
+    case logLevel = "log-level"
+    case logFormat = "log-format"
+
+    /// What the setting is, for the help: a phrase without a final dot.
+    package var summary: String {
+        switch self {
+        case .listen: "Address for DNS and HTTP, IPv4 or IPv6; repeatable"
+        case .dnsPort: "Port for DNS over UDP and TCP; 0: any free port, printed at start"
+        case .httpPort: "Port for HTTP; 0: any free port, printed at start"
+        case .domain: "Domain that services are found under"
+        case .datacenter: "Name of this datacenter: one DNS label"
+        case .node: "Name of this host in the catalog: one DNS label"
+        case .advertise: "Address to publish for ports that Docker binds to a wildcard address"
+        case .docker: "Docker's socket, unix:///PATH or tcp://HOST[:PORT]; off: do not watch Docker"
+        case .dataDir: "Folder of the journal; memory: keep nothing"
+        case .namePolicy: "What registered names that DNS cannot carry safely get: reject, rewrite or allow"
+        case .zones: "Folder of static zone files, loaded when it exists"
+        case .template: "Render IN to OUT whenever its services change, then run COMMAND; repeatable"
+        case .templateCheck: "Command that validates a rendered file, {}, before it is swapped in"
+        case .logLevel: "Least severe messages to log: trace, debug, info, notice, warning or error"
+        case .logFormat: "Text for people, json for programs; on standard error"
+        }
+    }
+
+    /// What stands for the value in the help.
+    package var placeholder: String {
+        switch self {
+        case .listen, .advertise: "addr"
+        case .dnsPort, .httpPort: "n"
+        case .domain, .datacenter, .node: "name"
+        case .docker: "url|off"
+        case .dataDir: "dir|memory"
+        case .namePolicy: "policy"
+        case .zones: "dir"
+        case .template: "in:out[:command]"
+        case .templateCheck: "command"
+        case .logLevel: "level"
+        case .logFormat: "text|json"
+        }
+    }
+
+    /// What holds when the setting is not given, for the help.
+    package var defaultText: String {
+        switch self {
+        case .node: "the host's name, made DNS-safe"
+        case .advertise: "the address of the default route's interface"
+        case .template, .templateCheck: "none"
+        default: Settings().texts(of: self).joined(separator: " ")
+        }
+    }
+}
+
+extension Settings {
+    /// A setting's value as the texts it is made of; empty where none is set.
+    package func texts(of key: SettingsKey) -> [String] {
+        switch key {
+        case .listen: listen.addresses.map(\.description)
+        case .dnsPort: [String(listen.dnsPort)]
+        case .httpPort: [String(listen.httpPort)]
+        case .domain: [String(identity.domain.description.dropLast())]
+        case .datacenter: [identity.datacenter]
+        case .node: [identity.node?.text].compactMap(\.self)
+        case .advertise: [identity.advertise?.description].compactMap(\.self)
+        case .docker: [docker.description]
+        case .dataDir: [storage.description]
+        case .namePolicy: [namePolicy.rawValue]
+        case .zones: [zonesDirectory]
+        case .template: templates.files.flatMap { [$0.source, $0.destination, $0.command ?? ""] }
+        case .templateCheck: [templates.check].compactMap(\.self)
+        case .logLevel: [log.level.rawValue]
+        case .logFormat: [log.format.rawValue]
+        }
+    }
+
+    /// The keys whose values differ.
+    package func differences(from other: Settings) -> [SettingsKey] {
+        SettingsKey.allCases.filter { texts(of: $0) != other.texts(of: $0) }
+    }
+}
+
+extension Settings.Storage: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .memory: "memory"
+        case .directory(let path): path
+        }
+    }
+}

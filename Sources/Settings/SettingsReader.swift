@@ -1,0 +1,117 @@
+import DNS
+import Registry
+
+/// Takes given values, one key after the other, and keeps everything that is wrong with them.
+struct SettingsReader {
+    private var settings = Settings()
+    private var problems: [SettingsProblem] = []
+    /// Where each key was last given, for what can only be judged together.
+    private var origins: [SettingsKey: Origin] = [:]
+
+    mutating func note(_ problem: SettingsProblem) { problems.append(problem) }
+
+    /// Takes the value of one key, which replaces whatever was given before.
+    mutating func take(_ value: GivenValue, for key: SettingsKey) {
+        origins[key] = value.origin
+        switch key {
+        case .listen: setList(key, \.listen.addresses, value, as: GivenValue.address)
+        case .dnsPort: set(key, \.listen.dnsPort, value, as: GivenValue.port)
+        case .httpPort: set(key, \.listen.httpPort, value, as: GivenValue.port)
+        case .domain: set(key, \.identity.domain, value, as: GivenValue.domain)
+        case .datacenter: set(key, \.identity.datacenter, value, as: GivenValue.label)
+        case .node: setOptional(key, \.identity.node, value, as: GivenValue.nodeName)
+        case .advertise: setOptional(key, \.identity.advertise, value, as: GivenValue.hostAddress)
+        case .docker: set(key, \.docker, value, as: GivenValue.dockerSource)
+        case .dataDir: set(key, \.storage, value, as: GivenValue.storage)
+        case .namePolicy: set(key, \.namePolicy, value, as: GivenValue.word)
+        case .zones: set(key, \.zonesDirectory, value, as: GivenValue.path)
+        case .template: setList(key, \.templates.files, value, as: GivenValue.templateFile)
+        case .templateCheck: setOptional(key, \.templates.check, value, as: GivenValue.command)
+        case .logLevel: set(key, \.log.level, value, as: GivenValue.word)
+        case .logFormat: set(key, \.log.format, value, as: GivenValue.word)
+        }
+    }
+
+    /// - Throws: ``SettingsError`` with all that was noted, and with what does not fit together.
+    consuming func finish() throws(SettingsError) -> Settings {
+        checkTogether()
+        guard problems.isEmpty else { throw SettingsError(problems: problems) }
+        return settings
+    }
+
+    private typealias Meaning<Value> = (GivenValue) -> () throws(Refusal) -> Value
+
+    private mutating func set<Value>(
+        _ key: SettingsKey, _ path: WritableKeyPath<Settings, Value>, _ value: GivenValue, as meaning: Meaning<Value>
+    ) {
+        if let parsed = parsed(value, for: key, as: meaning) { settings[keyPath: path] = parsed }
+    }
+
+    /// Sets what may also be left open, by a key with nothing behind it.
+    private mutating func setOptional<Value>(
+        _ key: SettingsKey, _ path: WritableKeyPath<Settings, Value?>, _ value: GivenValue, as meaning: Meaning<Value>
+    ) {
+        if case .nothing = value.form {
+            settings[keyPath: path] = nil
+        } else if let parsed = parsed(value, for: key, as: meaning) {
+            settings[keyPath: path] = parsed
+        }
+    }
+
+    /// Sets a list from a list, or from its one element.
+    private mutating func setList<Value>(
+        _ key: SettingsKey, _ path: WritableKeyPath<Settings, [Value]>, _ value: GivenValue, as meaning: Meaning<Value>
+    ) {
+        let elements = if case .list(let elements) = value.form { elements } else { [value] }
+        settings[keyPath: path] = elements.compactMap { parsed($0, for: key, as: meaning) }
+    }
+
+    private mutating func parsed<Value>(_ value: GivenValue, for key: SettingsKey, as meaning: Meaning<Value>) -> Value?
+    {
+        do {
+            return try meaning(value)()
+        } catch {
+            for reason in error.reasons {
+                note(SettingsProblem(origin: reason.origin ?? value.origin, key: key.rawValue, reason: reason.text))
+            }
+            return nil
+        }
+    }
+
+    /// What no value says alone.
+    private mutating func checkTogether() {
+        checkListen()
+        var writers: Set<String> = []
+        for file in settings.templates.files where !writers.insert(file.destination).inserted {
+            refuse(.template, "two templates write \(file.destination.shown); each file needs one of its own")
+        }
+    }
+
+    private mutating func checkListen() {
+        let listen = settings.listen
+        if listen.dnsPort == listen.httpPort, listen.dnsPort != 0 {
+            refuse(.httpPort, "must differ from dns-port, which is \(listen.dnsPort) too")
+        }
+        let addresses = listen.addresses
+        if addresses.isEmpty, !problems.contains(where: { $0.key == SettingsKey.listen.rawValue }) {
+            refuse(.listen, "must name at least one address")
+        }
+        for (position, address) in addresses.enumerated() {
+            if addresses[..<position].contains(address) {
+                refuse(.listen, "\(address) is listed twice")
+            } else if address.isUnspecified,
+                let covered = addresses.first(where: { $0 != address && $0.isV4 == address.isV4 })
+            {
+                refuse(.listen, "\(address) covers \(covered) already; keep one of them")
+            }
+        }
+    }
+
+    private mutating func refuse(_ key: SettingsKey, _ reason: String) {
+        note(SettingsProblem(origin: origins[key] ?? origins[.dnsPort] ?? .flag, key: key.rawValue, reason: reason))
+    }
+}
+
+extension IPAddress {
+    fileprivate var isV4: Bool { if case .v4 = self { true } else { false } }
+}

@@ -1,0 +1,45 @@
+import DNS
+import DNSServer
+import DockerWatch
+import HTTPAPI
+import Registry
+import Settings
+import TemplateRendering
+
+// Which settings each part is given. The parts themselves do not know ``Settings``.
+
+extension DNSServer.Configuration {
+    init(_ settings: Settings, _ agent: Agent) {
+        self.init(
+            listen: settings.listen.addresses, port: settings.listen.dnsPort, agent: agent,
+            zonesDirectory: settings.zonesDirectory)
+    }
+}
+
+extension HTTPAPI.Configuration {
+    init(_ settings: Settings, _ agent: Agent, dnsPort: UInt16) {
+        self.init(
+            listen: settings.listen.addresses, port: settings.listen.httpPort, agent: agent,
+            namePolicy: settings.namePolicy, dnsPort: dnsPort, version: Version.current)
+    }
+}
+
+extension DockerWatcher.Configuration {
+    /// `nil` where no engine is watched.
+    init?(_ settings: Settings, _ agent: Agent) {
+        switch settings.docker {
+        case .off: return nil
+        case .unix(let path): self.init(endpoint: .unix(path: path), agent: agent)
+        case .tcp(let host, let port): self.init(endpoint: .tcp(host: host, port: port), agent: agent)
+        }
+    }
+}
+
+extension TemplateRenderer.Configuration {
+    init(_ settings: Settings.Templates) {
+        self.init(
+            templates: settings.files.map {
+                Template(source: $0.source, destination: $0.destination, command: $0.command)
+            }, check: settings.check)
+    }
+}

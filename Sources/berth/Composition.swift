@@ -1,0 +1,77 @@
+import DNSServer
+import DockerWatch
+import Foundation
+import HTTPAPI
+import HealthChecks
+import Logging
+import Registry
+import ServiceLifecycle
+import Settings
+import TemplateRendering
+import UnixSignals
+
+/// The parts of a running Berth, joined. They know the registry, never each other.
+struct Composition {
+    /// In the order of dependence.
+    private let parts: [(name: String, service: any Service)]
+    private let logger: Logger
+
+    /// Builds all parts. When this returns, the catalog is read back and DNS has its port and its answers.
+    ///
+    /// - Throws: the error of the part that cannot start; its description is a sentence.
+    init(settings: Settings, flags: ServeFlags, log: Log) async throws {
+        let logger = log.logger("berth")
+        let registry = Registry(journal: try Self.journal(settings.storage), logger: log.logger("registry"))
+        let agent = Agent(settings.identity, known: registry.snapshot, logger: logger)
+        let dns = try DNSServer(
+            configuration: DNSServer.Configuration(settings, agent), registry: registry, logger: log.logger("dns"))
+        try await registry.submit(agent.arrival(in: registry.snapshot, watchesDocker: settings.docker != .off))
+
+        let docker = DockerWatcher.Configuration(settings, agent).map {
+            DockerWatcher(configuration: $0, registry: registry, logger: log.logger("docker"))
+        }
+        let http = HTTPAPI(
+            configuration: HTTPAPI.Configuration(settings, agent, dnsPort: dns.port), registry: registry,
+            containers: docker, answers: { dns.records(at: $0) },
+            onListening: { port in
+                let service = registry.snapshot.services.first?.name.text
+                Banner(settings, agent, dnsPort: dns.port, httpPort: port, service: service).show()
+            }, logger: log.logger("http"))
+        let templates = TemplateRenderer(
+            configuration: TemplateRenderer.Configuration(settings.templates), agent: agent, registry: registry,
+            logger: log.logger("templates"))
+        let checks = HealthChecker(node: agent.node, registry: registry, logger: log.logger("checks"))
+        let reloader = Reloader(
+            original: settings, flags: flags,
+            apply: { new in
+                log.threshold.set(new.log.level)
+                dns.reloadZones()
+                templates.reload()
+            }, logger: logger)
+
+        let all: [(String, (any Service)?)] = [
+            ("registry", registry), ("dns", dns), ("http", http), ("templates", templates), ("checks", checks),
+            ("docker", docker), ("reloader", reloader),
+        ]
+        parts = all.compactMap { name, service in service.map { (name, $0) } }
+        self.logger = logger
+    }
+
+    /// Runs all parts until SIGTERM or SIGINT, or until one fails. They stop in backward order: who writes stops first,
+    /// the registry last.
+    func run() async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: parts.map { .init(service: $0.service, serviceName: $0.name) },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // Whatever does not end by itself is cancelled then.
+        configuration.maximumGracefulShutdownDuration = .milliseconds(1500)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    private static func journal(_ storage: Settings.Storage) throws -> any Journal {
+        switch storage {
+        case .memory: MemoryJournal()
+        case .directory(let path): try SQLiteJournal(directory: path)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Registry
+
+extension Agent {
+    /// What the catalog must learn when this process starts, as one submission:
+    ///
+    /// - the node itself, as it is now;
+    /// - registrations made under this host's former name: they move to the new one;
+    /// - instances that came from Docker, when Docker is not watched any more: nobody would ever remove them.
+    func arrival(in catalog: CatalogSnapshot, watchesDocker: Bool) -> [CatalogChange] {
+        let former = Self.formerNode(of: node, in: catalog)
+        var changes: [CatalogChange] = [.putNode(Node(self))]
+        for entry in catalog.instances(on: former ?? node) {
+            let instance = entry.instance.value
+            if instance.owner != nil, !watchesDocker {
+                changes.append(.removeInstance(instance.key))
+            } else if former != nil {
+                changes.append(Self.moved(entry, to: node))
+            }
+        }
+        if let former { changes.append(.removeNode(former)) }
+        return changes
+    }
+
+    /// The id this host has in the catalog already, under its name or its former one.
+    static func knownID(of node: NodeName, in catalog: CatalogSnapshot) -> String? {
+        catalog.node(formerNode(of: node, in: catalog) ?? node)?.node.value.id
+    }
+
+    /// This host's only other name in its own catalog. With several nodes it cannot be told which one it was.
+    private static func formerNode(of node: NodeName, in catalog: CatalogSnapshot) -> NodeName? {
+        guard catalog.nodeCount == 1, let only = catalog.nodes.first?.node.value.name, only != node else { return nil }
+        return only
+    }
+
+    private static func moved(_ entry: InstanceEntry, to node: NodeName) -> CatalogChange {
+        var instance = entry.instance.value
+        instance.node = node
+        let checks = entry.checks.map { check in
+            var check = check.value
+            check.node = node
+            return check
+        }
+        return .putInstance(instance, checks: checks)
+    }
+}

@@ -1,0 +1,16 @@
+import Glibc
+
+/// What the process asks of the kernel before it starts.
+enum ProcessLimits {
+    /// Allows as many open files as the administrator does: each connection is one, and the usual 1024 are meant for
+    /// programs that use select(2). A refusal leaves the limit as it was.
+    static func raiseOpenFiles() {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
+    /// Makes writing to a pipe that nobody reads any more an error instead of the end: a log reader may be restarted.
+    static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Settings
+
+/// The flags of `berth serve`: texts only. What they mean, ``Settings`` says for flags and file alike, so that all
+/// mistakes are found at once.
+struct ServeFlags: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "YAML file with any of these settings; flags win over it. (default: none)", valueName: "file"))
+    var config: String?
+
+    @Option(help: .setting(.listen)) var listen: [String] = []
+    @Option(help: .setting(.dnsPort)) var dnsPort: String?
+    @Option(help: .setting(.httpPort)) var httpPort: String?
+    @Option(help: .setting(.domain)) var domain: String?
+    @Option(help: .setting(.datacenter)) var datacenter: String?
+    @Option(help: .setting(.node)) var node: String?
+    @Option(help: .setting(.advertise)) var advertise: String?
+    @Option(help: .setting(.docker)) var docker: String?
+    @Option(help: .setting(.dataDir)) var dataDir: String?
+    @Option(help: .setting(.namePolicy)) var namePolicy: String?
+    @Option(help: .setting(.zones)) var zones: String?
+    @Option(help: .setting(.template)) var template: [String] = []
+    @Option(help: .setting(.templateCheck)) var templateCheck: String?
+    @Option(help: .setting(.logLevel)) var logLevel: String?
+    @Option(help: .setting(.logFormat)) var logFormat: String?
+
+    /// The flags that were given, by their keys.
+    var values: [SettingsKey: [String]] {
+        SettingsKey.allCases.reduce(into: [:]) { values, key in
+            let given = texts(of: key)
+            if !given.isEmpty { values[key] = given }
+        }
+    }
+
+    private func texts(of key: SettingsKey) -> [String] {
+        switch key {
+        case .listen: listen
+        case .dnsPort: one(dnsPort)
+        case .httpPort: one(httpPort)
+        case .domain: one(domain)
+        case .datacenter: one(datacenter)
+        case .node: one(node)
+        case .advertise: one(advertise)
+        case .docker: one(docker)
+        case .dataDir: one(dataDir)
+        case .namePolicy: one(namePolicy)
+        case .zones: one(zones)
+        case .template: template
+        case .templateCheck: one(templateCheck)
+        case .logLevel: one(logLevel)
+        case .logFormat: one(logFormat)
+        }
+    }
+
+    private func one(_ text: String?) -> [String] { text.map { [$0] } ?? [] }
+
+    /// Reads the file, if one was named, and applies the flags to it.
+    ///
+    /// - Throws: ``SettingsError``.
+    func settings() throws(SettingsError) -> Settings { try Settings(file: config, flags: values) }
+}
+
+extension ArgumentHelp {
+    fileprivate static func setting(_ key: SettingsKey) -> ArgumentHelp {
+        ArgumentHelp("\(key.summary). (default: \(key.defaultText))", valueName: key.placeholder)
+    }
+}

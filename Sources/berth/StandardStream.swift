@@ -1,0 +1,30 @@
+import Glibc
+
+/// Standard output or standard error, unbuffered: what was written is seen at once, through a pipe as well.
+enum StandardStream: CInt {
+    case output = 1
+    case error = 2
+
+    /// Writes the whole text with as few system calls as possible, so that lines of different threads do not mix. What
+    /// cannot be written, because nobody reads any more, is dropped.
+    func write(_ text: String) {
+        var text = text
+        text.withUTF8 { octets in
+            var rest = UnsafeRawBufferPointer(octets)
+            while unsafe !rest.isEmpty {
+                let count = unsafe Glibc.write(rawValue, rest.baseAddress, rest.count)
+                if count > 0 {
+                    unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+                } else if errno != EINTR {
+                    return
+                }
+            }
+        }
+    }
+
+    /// Colours suit this stream: somebody looks at it, and has not asked to be spared (no-color.org).
+    var takesColour: Bool {
+        let noColour = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
+        return isatty(rawValue) == 1 && !noColour
+    }
+}

@@ -1,0 +1,4 @@
+/// This program's version (semver.org).
+enum Version {
+    static let current = "0.1.0"
+}

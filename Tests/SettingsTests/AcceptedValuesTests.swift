@@ -1,0 +1,111 @@
+import DNS
+import Registry
+import Settings
+import Testing
+
+@Suite struct `Values that are taken` {
+    @Test func `every key of the file sets its setting`() throws {
+        let text = """
+            listen:
+              - 0.0.0.0
+              - ::1
+            dns-port: 53
+            http-port: 0
+            domain: Example.Internal.
+            datacenter: "eu-1"
+            node: server01
+            advertise: 10.11.97.181
+            docker: off
+            data-dir: memory
+            name-policy: allow
+            zones: /etc/berth/zones
+            template:
+              - a.ctmpl:a.conf
+              - source: C:/b.ctmpl
+                destination: b:1.conf
+                command: nginx -s reload
+            template-check: nginx -t -c {}
+            log-level: trace
+            log-format: json
+            """
+        let settings = try withFile(text) { try Settings(file: $0) }
+
+        var expected = Settings()
+        expected.listen.addresses = [.v4(0), .v6(high: 0, low: 1)]
+        expected.listen.dnsPort = 53
+        expected.listen.httpPort = 0
+        expected.identity.domain = try DomainName(text: "example.internal")
+        expected.identity.datacenter = "eu-1"
+        expected.identity.node = try NodeName("server01")
+        expected.identity.advertise = .v4(0x0a0b_61b5)
+        expected.docker = .off
+        expected.storage = .memory
+        expected.namePolicy = .allow
+        expected.zonesDirectory = "/etc/berth/zones"
+        expected.templates.files = [
+            TemplateFile(source: "a.ctmpl", destination: "a.conf"),
+            TemplateFile(source: "C:/b.ctmpl", destination: "b:1.conf", command: "nginx -s reload"),
+        ]
+        expected.templates.check = "nginx -t -c {}"
+        expected.log.level = .trace
+        expected.log.format = .json
+        #expect(settings == expected)
+    }
+
+    @Test func `flags win over the file, a list as a whole`() throws {
+        let text = "listen: [10.0.0.1, 10.0.0.2]\ndns-port: 53\ndomain: example\n"
+        let settings = try withFile(text) {
+            try Settings(file: $0, flags: [.listen: ["10.0.0.3"], .dnsPort: ["5353"]])
+        }
+        #expect(settings.listen.addresses == [.v4(0x0a00_0003)])
+        #expect(settings.listen.dnsPort == 5353)
+        #expect(settings.texts(of: .domain) == ["example"])
+    }
+
+    @Test func `one address needs no list`() throws {
+        let settings = try withFile("listen: 10.0.0.1\n") { try Settings(file: $0) }
+        #expect(settings.listen.addresses == [.v4(0x0a00_0001)])
+    }
+
+    @Test func `a key with nothing behind it leaves the choice to the host`() throws {
+        let settings = try withFile("node:\nadvertise: ~\ntemplate-check: null\n") { try Settings(file: $0) }
+        #expect(settings == Settings())
+    }
+
+    @Test(
+        arguments: [
+            ("a.ctmpl:/etc/a.conf", "a.ctmpl", "/etc/a.conf", nil),
+            ("a:b:", "a", "b", nil),
+            ("a:b:/usr/sbin/nginx -s reload", "a", "b", "/usr/sbin/nginx -s reload"),
+            ("a:b:curl -X PUT http://127.0.0.1:8080/reload", "a", "b", "curl -X PUT http://127.0.0.1:8080/reload"),
+            ("a:b::", "a", "b", ":"),
+            ("./my file.ctmpl:out dir/x:echo a:b", "./my file.ctmpl", "out dir/x", "echo a:b"),
+        ] as [(String, String, String, String?)])
+    func `a template's command is all after the second colon`(
+        _ text: String, _ source: String, _ destination: String, _ command: String?
+    ) throws {
+        let settings = try Settings(flags: [.template: [text]])
+        let file = TemplateFile(source: source, destination: destination, command: command)
+        #expect(settings.templates.files == [file])
+    }
+
+    @Test(arguments: [
+        ("off", DockerSource.off),
+        ("unix:///run/user/1000/docker.sock", .unix(path: "/run/user/1000/docker.sock")),
+        ("tcp://docker.internal", .tcp(host: "docker.internal", port: 2375)),
+        ("tcp://10.0.0.1:2376/", .tcp(host: "10.0.0.1", port: 2376)),
+        ("tcp://[fd00::1]:2375", .tcp(host: "fd00::1", port: 2375)),
+        ("tcp://[fd00::1]", .tcp(host: "fd00::1", port: 2375)),
+    ])
+    func `Docker is a socket, a host or off`(_ text: String, _ source: DockerSource) throws {
+        let settings = try Settings(flags: [.docker: [text]])
+        #expect(settings.docker == source)
+        #expect(DockerSource(source.description) == source)
+    }
+
+    @Test func `differences name the keys that changed`() throws {
+        let flags: [SettingsKey: [String]] = [.domain: ["lab"], .logLevel: ["debug"], .template: ["a:b"]]
+        #expect(try Settings(flags: flags).differences(from: Settings()) == [.domain, .template, .logLevel])
+        #expect(Settings().differences(from: Settings()).isEmpty)
+    }
+}

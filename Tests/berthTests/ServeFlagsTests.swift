@@ -1,0 +1,46 @@
+import ArgumentParser
+import DNS
+import Registry
+import Settings
+import Testing
+
+@testable import berth
+
+@Suite struct `The flags of berth serve` {
+    @Test func `every setting has a flag, and every flag arrives at its setting`() throws {
+        let given: [(SettingsKey, String)] = [
+            (.listen, "10.0.0.1"), (.dnsPort, "53"), (.httpPort, "80"), (.domain, "lab"), (.datacenter, "dc2"),
+            (.node, "server01"), (.advertise, "10.0.0.2"), (.docker, "tcp://10.0.0.3:2375"), (.dataDir, "/data"),
+            (.namePolicy, "allow"), (.zones, "/zones"), (.template, "a:b:c"), (.templateCheck, "true"),
+            (.logLevel, "debug"), (.logFormat, "json"),
+        ]
+        #expect(given.map(\.0) == SettingsKey.allCases)
+        let flags = try ServeFlags.parse(given.flatMap { ["--\($0.0.rawValue)", $0.1] })
+        let settings = try flags.settings()
+        for (key, text) in given where key != .template { #expect(settings.texts(of: key) == [text]) }
+        #expect(settings.templates.files.map(\.description) == ["a:b:c"])
+    }
+
+    @Test func `no flags are the defaults`() throws {
+        #expect(try ServeFlags.parse([]).settings() == Settings())
+    }
+
+    @Test func `listen and template may be given several times`() throws {
+        let arguments = ["--listen", "10.0.0.1", "--listen", "::1", "--template", "a:b", "--template", "c:d:e f"]
+        let settings = try ServeFlags.parse(arguments).settings()
+        #expect(settings.texts(of: .listen) == ["10.0.0.1", "::1"])
+        #expect(settings.templates.files.map(\.description) == ["a:b", "c:d:e f"])
+    }
+
+    @Test func `a flag that does not exist is an error of use`() {
+        #expect(throws: (any Error).self) { try Berth.parseAsRoot(["serve", "--gossip"]) }
+    }
+
+    @Test func `the help names each setting with its default`() {
+        let help = Serve.helpMessage(columns: 1000)
+        for key in SettingsKey.allCases {
+            #expect(help.contains("--\(key.rawValue) <\(key.placeholder)>"))
+            #expect(help.contains("\(key.summary). (default: \(key.defaultText))"))
+        }
+    }
+}
