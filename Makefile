@@ -1,0 +1,49 @@
+# Every task has one name here. `make` alone lists them.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run build test format lint bench toolchain build-packages test-packages
+
+# Debian packages. The build links libldns and libsqlite3; the tests drive the real programs.
+BUILD_PACKAGES := libldns-dev libsqlite3-dev pkg-config zlib1g-dev
+TEST_PACKAGES := bind9-dnsutils busybox-static curl docker.io iproute2 iptables nginx-light
+
+# Targets may import only what Package.swift says they depend on: it keeps the parts apart.
+CHECKED := --explicit-target-dependency-import-check error
+RELEASE := --configuration release --static-swift-stdlib --product berth
+SWIFT := Package.swift Sources Tests
+
+help: ## List these tasks
+	@[ -t 1 ] && bold=$$'\e[36m' plain=$$'\e[0m' || bold='' plain=''; \
+	awk -F ':.*## ' -v bold="$$bold" -v plain="$$plain" \
+	  '/^[a-z]+:.*## / { printf "  %smake %-8s%s %s\n", bold, $$1, plain, $$2 }' Makefile
+
+run: build ## Build, then start Berth with its defaults and no config file
+	exec .build/release/berth serve
+
+build: toolchain build-packages ## Build the release binary, .build/release/berth
+	swift build $(RELEASE) $(CHECKED)
+
+test: toolchain build-packages test-packages ## Build and run every test, those with real dockerd, nginx and dig included
+	swift build --build-tests $(CHECKED)
+	scripts/isolated swift test --skip-build --skip EndToEndTests
+	scripts/isolated swift test --skip-build --filter EndToEndTests
+
+format: toolchain ## Format every Swift file
+	swift format --in-place --parallel --recursive $(SWIFT)
+
+lint: toolchain ## Fail on any formatting difference or style fault
+	scripts/check-format $(SWIFT)
+
+bench: build ## Measure Berth beside its peers
+	Benchmarks/run
+
+toolchain:
+	@command -v swift > /dev/null || { \
+	  echo "Swift is not on PATH. Berth needs Swift 6.2 or later: https://www.swift.org/install/linux/" >&2; exit 1; }
+
+build-packages:
+	@scripts/install-missing $(BUILD_PACKAGES)
+
+test-packages:
+	@scripts/install-missing $(TEST_PACKAGES)
