@@ -67,11 +67,12 @@ extension Evaluator {
         } catch let error as MissingDependency {
             visit(node)
             throw failure("\(error)", kind: .missingDependency)
+        } catch let error as TemplateError where error.kind != .execution {
+            // From a template that the function has executed: nothing to add for each level.
+            throw error
         } catch {
             visit(node)
-            var kind = TemplateError.Kind.execution
-            if let inner = error as? TemplateError { kind = inner.kind }
-            throw failure("error calling \(name): \(error)", kind: kind)
+            throw failure("error calling \(name): \(error)")
         }
     }
 }

@@ -121,9 +121,8 @@ struct Evaluator {
         case .nil: try write(Array("<no value>".utf8))
         case .string(let text): try write(text.octets)
         case .numbers:
-            var error = failure("can't print {{\(pipeline.text)}} of type \(datum.value.typeName)")
-            error.place?.node = "{{\(pipeline.text)}}"
-            throw error
+            let action = "{{\(pipeline.text)}}"
+            throw failure("can't print \(action) of type \(datum.value.typeName)", at: action)
         case .pointer(let structure): try write(shown(.structure(structure)).octets)
         default: try write(shown(datum.value).octets)
         }
@@ -254,11 +253,15 @@ struct Evaluator {
     mutating func visit(_ node: any Node) { place = node }
 
     /// The error `message` at the node visited last.
-    func failure(_ message: String, kind: TemplateError.Kind = .execution) -> TemplateError {
+    ///
+    /// - Parameter text: the node's source, if it is to be shown in another way than its own.
+    func failure(
+        _ message: String, kind: TemplateError.Kind = .execution, at text: String? = nil
+    ) -> TemplateError {
         let before = template.source[..<min(place?.offset ?? 0, template.source.count)]
         let lineStart = before.lastIndex(of: 0x0a).map { $0 + 1 } ?? 0
         return TemplateError(
             kind: kind, name: template.name, line: 1 + before.count { $0 == 0x0a }, column: before.count - lineStart,
-            place: TemplateError.Place(template: treeName, node: place?.text ?? ""), message: message)
+            place: TemplateError.Place(template: treeName, node: text ?? place?.text ?? ""), message: message)
     }
 }

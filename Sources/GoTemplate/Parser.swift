@@ -3,7 +3,7 @@
 /// Follows Go's text/template/parse, so that what is refused there is refused here with the same words.
 struct Parser {
     /// How deep actions and parentheses may nest.
-    static let maximumDepth = 200
+    static let maximumDepth = 100
 
     private var lexer: Lexer
     private let name: String

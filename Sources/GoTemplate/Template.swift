@@ -19,10 +19,11 @@ package struct Template: Sendable {
         package var octets: Int
         /// Evaluated nodes; 16 octets made on the way count as one, too.
         package var steps: Int
-        /// Templates that call templates, and everything that nests in them.
+        /// Templates that call templates, and everything that nests in them. A level takes up to 6 KiB of stack, in a
+        /// debug build twice that; a thread has 8 MiB.
         package var depth: Int
 
-        package init(octets: Int = 64 << 20, steps: Int = 50_000_000, depth: Int = 1000) {
+        package init(octets: Int = 64 << 20, steps: Int = 50_000_000, depth: Int = 400) {
             self.octets = octets
             self.steps = steps
             self.depth = depth

@@ -1,5 +1,7 @@
 /// Why a template could not be parsed or executed.
-package struct TemplateError: Error, Hashable, Sendable {
+///
+/// A class, so that it is one word: every call in the deeply recursive parser and evaluator keeps room for it.
+package final class TemplateError: Error, Sendable {
     package enum Kind: Hashable, Sendable {
         /// The text is not a template.
         case syntax
@@ -14,24 +16,39 @@ package struct TemplateError: Error, Hashable, Sendable {
     /// The part of the template that was being executed.
     package struct Place: Hashable, Sendable {
         /// The name of the defined template, or of the file.
-        package var template: String
+        package let template: String
         /// The source of the failing node, with blanks normalised.
-        package var node: String
+        package let node: String
     }
 
-    package var kind: Kind
+    package let kind: Kind
     /// The name that the template was parsed under: its file.
-    package var name: String
+    package let name: String
     /// From 1.
-    package var line: Int
+    package let line: Int
     /// In octets from 0, as Go counts.
-    package var column: Int
+    package let column: Int
     /// `nil` for a syntax error.
-    package var place: Place?
-    package var message: String
+    package let place: Place?
+    package let message: String
+
+    init(kind: Kind, name: String, line: Int, column: Int, place: Place? = nil, message: String) {
+        self.kind = kind
+        self.name = name
+        self.line = line
+        self.column = column
+        self.place = place
+        self.message = message
+    }
 
     /// `file:line:column`, with the column from 1, as editors and compilers have it.
     package var location: String { "\(name):\(line):\(column + 1)" }
+}
+
+extension TemplateError: Equatable {
+    package static func == (left: TemplateError, right: TemplateError) -> Bool {
+        left.kind == right.kind && left.column == right.column && left.description == right.description
+    }
 }
 
 extension TemplateError: CustomStringConvertible {

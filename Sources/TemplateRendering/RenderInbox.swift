@@ -15,6 +15,8 @@ final class RenderInbox: CatalogObserver, AsyncSequence {
         var latest = CatalogSnapshot()
         var delta: CatalogDelta?
         var isReload = false
+        /// Counts the plans to retry, and the works that made them void.
+        var plan = 0
     }
 
     private let state = Mutex(State())
@@ -43,8 +45,25 @@ final class RenderInbox: CatalogObserver, AsyncSequence {
         wake.yield()
     }
 
-    /// Asks for another look at what went wrong.
-    func requestRetry() { wake.yield() }
+    /// Plans another look at what went wrong. Whatever work comes first makes the plan void.
+    ///
+    /// - Returns: the plan, for ``retry(_:)``.
+    func planRetry() -> Int {
+        state.withLock { state in
+            state.plan += 1
+            return state.plan
+        }
+    }
+
+    /// Carries out a plan.
+    ///
+    /// - Returns: whether it still counted.
+    @discardableResult
+    func retry(_ plan: Int) -> Bool {
+        guard state.withLock({ $0.plan == plan }) else { return false }
+        wake.yield()
+        return true
+    }
 
     func makeAsyncIterator() -> Iterator { Iterator(inbox: self, wakeUps: wakeUps.makeAsyncIterator()) }
 
@@ -60,6 +79,7 @@ final class RenderInbox: CatalogObserver, AsyncSequence {
                 defer {
                     state.delta = nil
                     state.isReload = false
+                    state.plan += 1
                 }
                 return Element(snapshot: state.latest, delta: state.delta, isReload: state.isReload)
             }

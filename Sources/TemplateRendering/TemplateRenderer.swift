@@ -51,10 +51,10 @@ package final class TemplateRenderer: Service {
                 let start = ContinuousClock.now
                 let result = await pass.run(on: work)
                 if let delay = result.retryDelay {
-                    group.addTask { [inbox] in
+                    group.addTask { [inbox, plan = inbox.planRetry()] in
                         // A cancelled sleep means that there is nobody left to try.
                         guard (try? await Task.sleep(for: delay)) != nil else { return }
-                        inbox.requestRetry()
+                        inbox.retry(plan)
                     }
                 }
                 if result.ranCommands { try? await Task.sleep(until: start + Self.pace) }

@@ -57,7 +57,8 @@ import Testing
                 }
             }
             group.addTask {
-                for number in 0..<1000 {
+                var number = 0
+                while number < 600 || progress.looks.load(ordering: .relaxed) < 300 {
                     table.publish(version(number))
                     // New names make the slots grow, and go again.
                     table.publish(Sample.names("n\(number).service.consul. 1 A 10.0.0.1"))
@@ -66,11 +67,12 @@ import Testing
                     if number % 300 == 299 {
                         table.setZones(number % 600 == 299 ? [Sample.registry, Sample.file] : [Sample.registry])
                     }
+                    number += 1
+                    await Task.yield()
                 }
                 progress.isDone.store(true, ordering: .releasing)
             }
         }
-        #expect(progress.looks.load(ordering: .relaxed) > 10)
     }
 
     @Test func `memory is freed when, and only when, no reader can be looking`() {

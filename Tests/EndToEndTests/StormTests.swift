@@ -39,10 +39,17 @@ extension EndToEnd {
             try await retrying(for: .seconds(2)) {
                 let instances = try await berth.http.instances(of: "web").map(\.endpoint).sorted()
                 try expectNow(instances == running, "registry: \(instances), docker ps: \(running)")
+                let all = try await berth.http.get("/v1/agent/services").decoded(as: [String: Anything].self)
+                try expectNow(all.count == running.count, "instances of other names: \(all.keys)")
                 let answer = try await berth.dig("web.service.consul", "SRV", "+tcp")
                 try expectNow(answer.endpoints == Set(running), "SRV: \(answer.endpoints), docker ps: \(running)")
             }
             return running.count
         }
     }
+}
+
+/// A JSON value of which only the presence counts.
+private struct Anything: Decodable {
+    init(from decoder: any Decoder) {}
 }

@@ -28,7 +28,7 @@ import Testing
         try await withDirectory { directory async throws in
             let command = ShellCommand(
                 text: "sleep 300 & echo $! > \(directory)/child; trap '' TERM; wait; sleep 300",
-                timeout: .milliseconds(300))
+                timeout: .seconds(3))
             let outcome = await command.run()
             #expect(outcome.ending == .timedOut)
             let child = try #require(

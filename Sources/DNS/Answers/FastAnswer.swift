@@ -31,6 +31,7 @@ import CDatagram
     }
 
     deinit {
+        unsafe queries.deinitialize(count: capacity)
         unsafe queries.deallocate()
         shuffle.deallocate()
     }

@@ -4,7 +4,7 @@ struct JSONReader {
     private var position = 0
     private var depth = 0
 
-    private static let maximumDepth = 500
+    private static let maximumDepth = 200
 
     private init(_ octets: [UInt8]) { self.octets = octets }
 

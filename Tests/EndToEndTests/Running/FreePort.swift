@@ -1,12 +1,14 @@
 import NIOCore
 import NIOPosix
-import Testing
 
-/// A port that nothing listens on at this moment.
+/// A port that nothing listens on at this moment, below those that the kernel gives to outgoing connections (ip(7)): no
+/// client can take it before the server that it is meant for.
 func freePort() async throws -> Int {
-    let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-        .bind(host: "0.0.0.0", port: 0).get()
-    let port = try #require(channel.localAddress?.port)
-    try await channel.close()
-    return port
+    try await retrying(for: .seconds(5)) {
+        let port = Int.random(in: 10_000..<32_768)
+        let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .bind(host: "0.0.0.0", port: port).get()
+        try await channel.close()
+        return port
+    }
 }

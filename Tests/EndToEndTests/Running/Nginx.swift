@@ -21,8 +21,8 @@ final class Nginx {
 
     /// Runs nginx with the configuration that lies in `directory`, and ends it however `body` ends.
     static func run<Result>(in directory: URL, _ body: (Nginx) async throws -> Result) async throws -> Result {
-        let version = try await Tool.nginx("-v")
-        precondition(version.status == 0)
+        // Names the package where there is no nginx.
+        _ = try await Tool.nginx("-v")
         let nginx = try Nginx(in: directory)
         do {
             try await retrying(for: .seconds(5)) {
