@@ -57,7 +57,8 @@ final class DataDirectory: Sendable {
         }
     }
 
-    private static func create(_ path: String) throws(SystemError) {
+    /// - Parameter makesParents: whether folders above `path` that are missing are made, too.
+    private static func create(_ path: String, makesParents: Bool = true) throws(SystemError) {
         guard unsafe mkdir(path, 0o700) != 0 else {
             // The new name must outlive a power loss as the files in it do.
             return try synchronize(parent(of: path))
@@ -65,9 +66,10 @@ final class DataDirectory: Sendable {
         switch errno {
         case EEXIST:
             return
-        case ENOENT where parent(of: path) != path:
+        case ENOENT where makesParents && parent(of: path) != path:
             try create(parent(of: path))
-            try create(path)
+            // Once: /proc says ENOENT to a new folder though the one above it is there.
+            try create(path, makesParents: false)
         default:
             throw SystemError(reason: lastError)
         }
