@@ -28,9 +28,17 @@ package final class DockerWatcher: Service, DerivationReporting {
     private let table = SharedContainerTable()
     private let outage = Mutex(Outage())
 
-    package init(configuration: Configuration, registry: Registry, logger: Logger) {
+    private let onFirstSurvey: @Sendable () -> Void
+
+    /// - Parameter onFirstSurvey: called each time the registry says, for the first time since the engine was reached,
+    ///   what the engine runs.
+    package init(
+        configuration: Configuration, registry: Registry, logger: Logger,
+        onFirstSurvey: @escaping @Sendable () -> Void = {}
+    ) {
         self.configuration = configuration
         self.registry = registry
+        self.onFirstSurvey = onFirstSurvey
         var logger = logger
         logger[metadataKey: "docker"] = "\(configuration.endpoint)"
         self.logger = logger
@@ -60,7 +68,11 @@ package final class DockerWatcher: Service, DerivationReporting {
                 let socket = try await DockerSocket(endpoint: configuration.endpoint, client: client).negotiated()
                 let session = DockerSession(
                     socket: socket, engine: try await socket.engine(), agent: configuration.agent, registry: registry,
-                    table: table, logger: logger, onFirstSurvey: { self.outage.withLock { $0.end() } })
+                    table: table, logger: logger,
+                    onFirstSurvey: {
+                        self.outage.withLock { $0.end() }
+                        self.onFirstSurvey()
+                    })
                 try await session.run()
             } catch {
                 if Task.isCancelled { return }

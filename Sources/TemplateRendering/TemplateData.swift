@@ -28,7 +28,7 @@ final class TemplateData: Sendable {
     }
 
     /// All functions that a file's template can call, for reading templates before there is data.
-    static let signatures = FunctionTable.helpers.merging(environment).merging(
+    static let signatures = FunctionTable.consulTemplate.merging(environment).merging(
         TemplateData(snapshot: CatalogSnapshot(), agent: nil).functions)
 
     private func service(_ text: String) throws -> Value {

@@ -19,6 +19,8 @@ package final class TemplateRenderer: Service {
         }
     }
 
+    /// How long the first rendering waits for those who fill the catalog.
+    private static let patience = Duration.seconds(2)
     /// Commands run at most this often.
     private static let pace = Duration.milliseconds(500)
 
@@ -26,13 +28,20 @@ package final class TemplateRenderer: Service {
     private let agent: Agent
     private let registry: Registry
     private let logger: Logger
+    private let sources: @Sendable () async -> Void
     private let inbox = RenderInbox()
 
-    package init(configuration: Configuration, agent: Agent, registry: Registry, logger: Logger) {
+    /// - Parameter sources: returns once those who fill the catalog have done so for the first time. Until then, for two
+    ///   seconds at most, nothing is rendered: a file that is good must not be emptied because Berth has just started.
+    package init(
+        configuration: Configuration, agent: Agent, registry: Registry, logger: Logger,
+        sources: @escaping @Sendable () async -> Void = {}
+    ) {
         self.configuration = configuration
         self.agent = agent
         self.registry = registry
         self.logger = logger
+        self.sources = sources
     }
 
     /// Reads all templates again and renders them.
@@ -41,7 +50,20 @@ package final class TemplateRenderer: Service {
     /// Renders until the program stops.
     package func run() async throws {
         registry.observe(inbox)
-        await cancelWhenGracefulShutdown { await self.render() }
+        await cancelWhenGracefulShutdown {
+            await self.waitForSources()
+            await self.render()
+        }
+    }
+
+    private func waitForSources() async {
+        await withTaskGroup { [sources] group in
+            group.addTask { await sources() }
+            // A cancelled sleep means that the sources have reported, or that the program stops.
+            group.addTask { try? await Task.sleep(for: Self.patience) }
+            await group.next()
+            group.cancelAll()
+        }
     }
 
     private func render() async {

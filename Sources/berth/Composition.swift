@@ -27,9 +27,13 @@ struct Composition {
             configuration: DNSServer.Configuration(settings, agent), registry: registry, logger: log.logger("dns"))
         try await registry.submit(agent.arrival(in: registry.snapshot, watchesDocker: settings.docker != .off))
 
+        let (surveys, survey) = AsyncStream<Void>.makeStream()
         let docker = DockerWatcher.Configuration(settings, agent).map {
-            DockerWatcher(configuration: $0, registry: registry, logger: log.logger("docker"))
+            DockerWatcher(
+                configuration: $0, registry: registry, logger: log.logger("docker"),
+                onFirstSurvey: { survey.finish() })
         }
+        if docker == nil { survey.finish() }
         let http = HTTPAPI(
             configuration: HTTPAPI.Configuration(settings, agent, dnsPort: dns.port), registry: registry,
             containers: docker, answers: { dns.records(at: $0) },
@@ -39,7 +43,7 @@ struct Composition {
             }, logger: log.logger("http"))
         let templates = TemplateRenderer(
             configuration: TemplateRenderer.Configuration(settings.templates), agent: agent, registry: registry,
-            logger: log.logger("templates"))
+            logger: log.logger("templates"), sources: { for await _ in surveys {} })
         let checks = HealthChecker(node: agent.node, registry: registry, logger: log.logger("checks"))
         let reloader = Reloader(
             original: settings, flags: flags,

@@ -78,7 +78,7 @@ import Testing
             }
             let template = GoString(octets: octets)
             let result = Result {
-                try Template(parsing: template, name: "t", functions: .helpers).render(limits: limits)
+                try Template(parsing: template, name: "t", functions: .consulTemplate).render(limits: limits)
             }
             if case .failure(let error) = result { #expect(error is TemplateError) }
         }

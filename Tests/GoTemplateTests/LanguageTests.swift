@@ -123,7 +123,7 @@ import Testing
     @Test func `other delimiters leave braces alone`() throws {
         let template = try Template(
             parsing: "\\x{{{y}}} <<range loop 2>><<.>> <<- end ->> .", name: "",
-            functions: .helpers, delimiters: Template.Delimiters(left: "<<", right: ">>"))
+            functions: .consulTemplate, delimiters: Template.Delimiters(left: "<<", right: ">>"))
         #expect(try template.render() == "\\x{{{y}}} 01.")
     }
 

@@ -13,12 +13,12 @@ struct Case: Sendable, CustomStringConvertible {
     var description: String { template }
 }
 
-/// Renders `template`, which has no name and no data, with the helpers and `functions`.
+/// Renders `template`, which has no name and no data, with those of consul-template and `functions`.
 func render(
     _ template: String, functions: FunctionTable = FunctionTable(), dot: Value = .nil,
     limits: Template.Limits = Template.Limits()
 ) throws(TemplateError) -> String {
-    let all = FunctionTable.helpers.merging(FunctionTable(["scratch": Scratch().function])).merging(functions)
+    let all = FunctionTable.consulTemplate.merging(FunctionTable(["scratch": Scratch().function])).merging(functions)
     return try Template(parsing: GoString(template), name: "", functions: all).render(dot: dot, limits: limits)
         .description
 }

@@ -28,7 +28,8 @@ import Testing
     ///   - files: what is there before the renderer starts.
     private func withBerth(
         _ templates: [(source: String, destination: String, command: String?)], files: [String: String],
-        check: String? = nil, body: (Berth) async throws -> Void
+        check: String? = nil, sources: @escaping @Sendable () async -> Void = {},
+        body: (Berth) async throws -> Void
     ) async throws {
         try await withDirectory { directory async throws in
             for (name, text) in files { try write(text, to: "\(directory)/\(name)") }
@@ -41,7 +42,7 @@ import Testing
                             source: "\(directory)/\($0.source)", destination: "\(directory)/\($0.destination)",
                             command: $0.command.map { "cd \(directory); \($0)" })
                     }, check: check),
-                agent: try Sample.agent(), registry: registry, logger: log.logger)
+                agent: try Sample.agent(), registry: registry, logger: log.logger, sources: sources)
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
                     services: [.init(service: registry), .init(service: renderer)], logger: log.logger))
@@ -56,6 +57,19 @@ import Testing
     }
 
     private let servers = #"{{range service "web"}}server {{.Address}}:{{.Port}};{{end}}"#
+
+    @Test func `leaves a file as it is until those who fill the catalog have reported`() async throws {
+        let (reports, report) = AsyncStream<Void>.makeStream()
+        try await withBerth(
+            [("in", "out", "(cat out; echo) >> seen")], files: ["in": servers, "out": "server 10.0.0.9:9;"],
+            sources: { for await _ in reports {} }
+        ) { berth in
+            try await berth.register("web", ports: [80])
+            #expect(berth.text("out") == "server 10.0.0.9:9;")
+            report.finish()
+            #expect(try await eventually { berth.text("seen") == "server 10.0.0.1:80;\n" })
+        }
+    }
 
     @Test func `follows the catalog and runs the command after each change of the file`() async throws {
         try await withBerth([("t", "out", "cat out >> seen; echo >> seen")], files: ["t": servers]) {

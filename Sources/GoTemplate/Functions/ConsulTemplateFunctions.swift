@@ -1,6 +1,6 @@
 extension FunctionTable {
     /// Functions of consul-template that need nothing but their arguments. They take the subject last, for pipelines.
-    package static let helpers = text.merging(arithmetic).merging(parsing).merging(membership).merging(
+    package static let consulTemplate = text.merging(arithmetic).merging(parsing).merging(membership).merging(
         FunctionTable([
             "loop": Function(variadic: .int64) { arguments in
                 let bounds = arguments.map(\.integer)
