@@ -68,9 +68,12 @@ struct RenderedTemplate: Sendable {
         guard status?.isRegular ?? true else {
             throw RenderingError.source("\(template.source) is not a regular file")
         }
+        // Known only once it is read: a file that could not be read for a moment is tried again at the next pass.
+        source = nil
         guard let contents = try File.read(template.source, maximum: Self.maximumOctets) else {
             throw RenderingError.source("there is no template file \(template.source)")
         }
+        source = status
         parsed = try GoTemplate.Template(
             parsing: GoString(octets: contents), name: template.source, functions: TemplateData.signatures)
         return true
