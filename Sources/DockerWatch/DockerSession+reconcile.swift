@@ -1,6 +1,7 @@
 import DNS
 import Logging
 import Registry
+import Synchronization
 
 extension DockerSession {
     func listed() async -> Result<[ContainerSummary], DockerError> {
@@ -75,12 +76,9 @@ extension DockerSession {
                 if case .unreachable = error { inbox.markAll() }
             }
         }
-        let snapshot = registry.snapshot
-        let reconciliation = table.withLock {
-            $0.reconciliation(of: derivations) { snapshot.instance($0)?.instance.value }
-        }
+        let reconciliation: Reconciliation
         do {
-            try await submit(reconciliation, hasNode: snapshot.node(agent.node) != nil)
+            reconciliation = try await reconcile(derivations)
         } catch {
             logger.log(
                 level: derivations.keys.allSatisfy(isRetry) ? .debug : .warning,
@@ -92,13 +90,21 @@ extension DockerSession {
         return failed
     }
 
-    private func submit(_ reconciliation: Reconciliation, hasNode: Bool) async throws(RegistryError) {
-        var changes = reconciliation.changes
-        guard !changes.isEmpty else { return }
-        if !hasNode {
-            changes.insert(.putNode(Node(name: agent.node, id: agent.nodeID, address: Address(agent.address))), at: 0)
+    /// Decides within the registry's turn, so that what somebody registers meanwhile is neither lost nor taken over.
+    private func reconcile(_ derivations: [String: Derivation?]) async throws(RegistryError) -> Reconciliation {
+        let decided = Mutex(Reconciliation())
+        try await registry.submit { catalog in
+            let reconciliation = table.withLock {
+                $0.reconciliation(of: derivations) { catalog.instance($0)?.instance.value }
+            }
+            decided.withLock { $0 = reconciliation }
+            guard !reconciliation.changes.isEmpty, catalog.node(agent.node) == nil else {
+                return reconciliation.changes
+            }
+            return [.putNode(Node(name: agent.node, id: agent.nodeID, address: Address(agent.address)))]
+                + reconciliation.changes
         }
-        try await registry.submit(changes)
+        return decided.withLock { $0 }
     }
 
     private func report(_ derivations: [String: Derivation?], _ reconciliation: Reconciliation) {

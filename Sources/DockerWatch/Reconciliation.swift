@@ -8,6 +8,9 @@ struct Reconciliation: Equatable {
     /// Wanted, but somebody who is no Docker watcher has registered something under the same id, and keeps it.
     var occupied: [InstanceKey] = []
 
+    /// Nothing to be told.
+    init() {}
+
     var changes: [CatalogChange] {
         removed.map { .removeInstance($0.key) } + put.map { .putInstance($0, checks: nil) }
     }

@@ -32,6 +32,7 @@ enum APIError: Error {
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .bodyTooLarge: .contentTooLarge
+        case .registry(.refused(.derived)): .conflict
         case .registry(.refused): .badRequest
         case .registry(.storage): HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
         case .registry(.overloaded), .registry(.stopped): .serviceUnavailable

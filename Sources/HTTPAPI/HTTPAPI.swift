@@ -87,7 +87,9 @@ package struct HTTPAPI: Service {
         serverLogger.logLevel = max(logger.logLevel, .notice)
         let application = Application(
             router: router,
-            server: .http1(configuration: Self.limits),
+            server: HTTPServerBuilder { responder in
+                ConnectionChannel(base: HTTP1Channel(responder: responder, configuration: Self.limits))
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(address.description, port: Int(port)),
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.maximumConnections)),

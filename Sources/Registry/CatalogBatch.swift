@@ -7,13 +7,14 @@ struct CatalogBatch {
     /// For each submission the catalog's index after it, or why it was refused.
     private(set) var answers: [Result<UInt64, RegistryError>] = []
 
-    init(_ submissions: [[CatalogChange]], appliedTo state: CatalogState) {
+    /// - Parameter decisions: each sees what those before it did.
+    init(_ decisions: some Collection<CatalogDecision>, appliedTo state: CatalogState) {
         self.state = state
         delta = CatalogDelta(index: state.snapshot.index)
-        answers.reserveCapacity(submissions.count)
-        for submission in submissions {
+        answers.reserveCapacity(decisions.count)
+        for decide in decisions {
             do {
-                try apply(submission)
+                try apply(decide(self.state.snapshot))
                 answers.append(.success(self.state.snapshot.index))
             } catch {
                 answers.append(.failure(.refused(error)))

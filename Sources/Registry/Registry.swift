@@ -5,13 +5,14 @@ import Synchronization
 
 /// The only writer of the catalog.
 ///
-/// Submitted changes wait in a queue; whoever's turn it is takes all that wait as one batch, applies it to a copy of the
-/// catalog, appends what changed to the journal in one durable transaction, publishes the snapshot, tells the observers,
-/// and only then acknowledges. If the journal refuses, the copy is dropped and nothing has happened.
+/// Submissions wait in a queue. The writer takes those that wait as one batch, lets each decide on its changes and applies
+/// them to a copy of the catalog, appends what changed to the journal in one durable transaction, publishes the snapshot,
+/// tells the observers, and only then acknowledges. If the journal refuses, the copy is dropped and nothing has happened.
 package final class Registry: Service {
     let journal: any Journal
     let logger: Logger
-    let queue = SubmissionQueue(limit: 10_000)
+    let queue = SubmissionQueue(limit: 10_000, batchLimit: 1000)
+    private let writerThread = WriterThread()
     private let published: Mutex<CatalogState>
     /// Held while observers are told, so that one who joins misses no change and hears none twice.
     private let observers = Mutex<[any CatalogObserver]>([])
@@ -58,13 +59,22 @@ package final class Registry: Service {
     /// - Throws: ``RegistryError``. After ``RegistryError/storage(_:)`` nothing was changed and the call may be repeated.
     @discardableResult
     package func submit(_ changes: [CatalogChange]) async throws(RegistryError) -> UInt64 {
-        switch await queue.wait(with: changes) {
-        case .answered(let answer):
-            return try answer.get()
-        case .writes:
-            let answers = await write(queue.takeBatch())
-            return try queue.finish(answers).get()
+        try await submit { _ in changes }
+    }
+
+    /// Makes changes durable and visible that depend on what the catalog says: nobody else's change comes between the
+    /// decision and its effect.
+    ///
+    /// - Parameter decide: which changes to make to the catalog as it is. Quick and without effects of its own, because
+    ///   everybody's changes wait for it and because it is asked again if another writer of the journal was faster.
+    /// - Returns: the catalog's index after them.
+    /// - Throws: ``RegistryError``. After ``RegistryError/storage(_:)`` nothing was changed and the call may be repeated.
+    @discardableResult
+    package func submit(_ decide: @escaping CatalogDecision) async throws(RegistryError) -> UInt64 {
+        let answer = await queue.add(decide) {
+            Task(executorPreference: writerThread) { await self.writeWhatWaits() }
         }
+        return try answer.get()
     }
 
     /// Refuses further changes, ends those under way and closes the journal.
@@ -77,18 +87,21 @@ package final class Registry: Service {
         }
     }
 
-    // MARK: The writer's turn
+    // MARK: The writer
 
-    private func write(_ submissions: [[CatalogChange]]) async -> [SubmissionQueue.Answer] {
+    private func writeWhatWaits() async {
+        while case let batch = queue.takeBatch(), !batch.isEmpty {
+            let answers = await write(batch.map(\.decide))
+            for (submission, answer) in zip(batch, answers) { submission.answer(answer) }
+        }
+    }
+
+    private func write(_ decisions: [CatalogDecision]) async -> [SubmissionQueue.Answer] {
         do {
-            var news = arrived.withLock { entries in
-                defer { entries = [] }
-                return entries
-            }
+            try takeOverArrived()
             while true {
-                try apply(news)
                 let old = published.withLock { $0 }
-                let batch = CatalogBatch(submissions, appliedTo: old)
+                let batch = CatalogBatch(decisions, appliedTo: old)
                 guard !batch.entries.isEmpty else { return batch.answers }
                 switch try await journal.append(batch.entries) {
                 case .durable:
@@ -97,12 +110,12 @@ package final class Registry: Service {
                     noteStorage(failure: nil)
                     return batch.answers
                 case .overtaken(let entries):
-                    news = entries
+                    try apply(entries)
                 }
             }
         } catch {
             noteStorage(failure: error)
-            return submissions.map { _ in .failure(.storage("\(error)")) }
+            return decisions.map { _ in .failure(.storage("\(error)")) }
         }
     }
 
@@ -126,8 +139,15 @@ package final class Registry: Service {
         }
     }
 
-    private func apply(_ entries: [JournalEntry]) throws(CatalogError) {
+    /// Applies them before they are forgotten: without them the catalog would no longer be the journal's.
+    private func takeOverArrived() throws(CatalogError) {
+        let entries = arrived.withLock { $0 }
         guard !entries.isEmpty else { return }
+        try apply(entries)
+        arrived.withLock { $0.removeFirst(entries.count) }
+    }
+
+    private func apply(_ entries: [JournalEntry]) throws(CatalogError) {
         let old = published.withLock { $0 }
         var new = old
         var delta = CatalogDelta(index: old.snapshot.index)
@@ -145,6 +165,9 @@ package final class Registry: Service {
         }
     }
 }
+
+/// Which changes to make, given the catalog as it is; or why none.
+package typealias CatalogDecision = @Sendable (CatalogSnapshot) throws(CatalogError) -> [CatalogChange]
 
 /// Why a submission was not taken. Nothing of it was applied.
 package enum RegistryError: Error, Equatable, Sendable {

@@ -1,90 +1,77 @@
 import Synchronization
 
-/// Submissions that wait to be written, and whose turn it is to write.
+/// Submissions that wait for the writer.
 ///
-/// There is no writing task. The submitter that finds nobody writing writes, and takes everything that waits as one
-/// batch. Those who come meanwhile wait; when the batch is done its members get their answers, and the first of those
-/// who came meanwhile writes the next. So under load each batch is as large as what arrives during one commit, and an
-/// idle registry costs nothing.
+/// There is no writing task while nothing waits: whoever adds to a queue that nobody empties is told to start one, and it
+/// ends when it finds the queue empty. Under load a batch is what arrived during the commit before.
 final class SubmissionQueue: Sendable {
     typealias Answer = Result<UInt64, RegistryError>
 
-    /// What a submitter hears when its wait is over.
-    enum Turn: Sendable {
-        case answered(Answer)
-        /// It is first in the queue: call ``takeBatch()``, then ``finish(_:)``.
-        case writes
-    }
+    struct Submission: Sendable {
+        let decide: CatalogDecision
+        private let continuation: CheckedContinuation<Answer, Never>
 
-    private struct Waiting {
-        var changes: [CatalogChange]
-        /// `nil` once its submitter writes.
-        var continuation: CheckedContinuation<Turn, Never>?
+        init(decide: @escaping CatalogDecision, continuation: CheckedContinuation<Answer, Never>) {
+            self.decide = decide
+            self.continuation = continuation
+        }
+
+        /// Called exactly once.
+        func answer(_ answer: Answer) { continuation.resume(returning: answer) }
     }
 
     private struct State {
-        var waiting: [Waiting] = []
-        /// The batch being written; its first member is the writer's own.
-        var batch: [Waiting] = []
-        var isWriting = false
+        var waiting: [Submission] = []
+        var isWritten = false
         var isClosed = false
         var idle: [CheckedContinuation<Void, Never>] = []
     }
 
     let limit: Int
+    private let batchLimit: Int
     private let state = Mutex(State())
 
     var waitingCount: Int { state.withLock { $0.waiting.count } }
     var isClosed: Bool { state.withLock { $0.isClosed } }
 
-    /// - Parameter limit: how many may wait.
-    init(limit: Int) { self.limit = limit }
-
-    /// Waits for an answer, or for this submission's turn to write.
-    func wait(with changes: [CatalogChange]) async -> Turn {
-        await withCheckedContinuation { continuation in
-            let turn: Turn? = state.withLock { state in
-                guard !state.isClosed else { return .answered(.failure(.stopped)) }
-                guard state.waiting.count < limit else { return .answered(.failure(.overloaded)) }
-                guard !state.isWriting else {
-                    state.waiting.append(Waiting(changes: changes, continuation: continuation))
-                    return nil
-                }
-                state.isWriting = true
-                state.waiting.append(Waiting(changes: changes, continuation: nil))
-                return .writes
-            }
-            if let turn { continuation.resume(returning: turn) }
-        }
+    /// - Parameters:
+    ///   - limit: how many may wait.
+    ///   - batchLimit: how many are written at once, so that the first of them need not wait for thousands.
+    init(limit: Int, batchLimit: Int) {
+        self.limit = limit
+        self.batchLimit = batchLimit
     }
 
-    /// Everything that waits, the writer's own changes first.
-    func takeBatch() -> [[CatalogChange]] {
-        state.withLock { state in
-            swap(&state.batch, &state.waiting)
-            return state.batch.map(\.changes)
-        }
-    }
-
-    /// Answers the batch, one answer for each member, and gives the turn to the next.
+    /// Waits for an answer.
     ///
-    /// - Returns: the answer to the writer's own submission.
-    func finish(_ answers: [Answer]) -> Answer {
-        let (answered, next, idle) = state.withLock { state in
-            let answered = state.batch
-            state.batch.removeAll(keepingCapacity: answered.count < 1000)
-            guard !state.waiting.isEmpty else {
-                state.isWriting = false
-                defer { state.idle.removeAll() }
-                return (answered, nil as CheckedContinuation<Turn, Never>?, state.idle)
+    /// - Parameter startWriter: called if nobody is writing: something that calls ``takeBatch()`` until it is empty.
+    func add(_ decide: @escaping CatalogDecision, startWriter: () -> Void) async -> Answer {
+        await withCheckedContinuation { continuation in
+            let submission = Submission(decide: decide, continuation: continuation)
+            let (refusal, isFirst): (RegistryError?, Bool) = state.withLock { state in
+                guard !state.isClosed else { return (.stopped, false) }
+                guard state.waiting.count < limit else { return (.overloaded, false) }
+                state.waiting.append(submission)
+                defer { state.isWritten = true }
+                return (nil, !state.isWritten)
             }
-            return (answered, state.waiting[0].continuation.take(), [])
+            if let refusal { submission.answer(.failure(refusal)) }
+            if isFirst { startWriter() }
         }
-        // The next writer first: it can work while the others wake.
-        next?.resume(returning: .writes)
-        for (member, answer) in zip(answered, answers) { member.continuation?.resume(returning: .answered(answer)) }
+    }
+
+    /// What waits, oldest first, up to the batch limit. Empty: the writer ends.
+    func takeBatch() -> [Submission] {
+        let (batch, idle) = state.withLock { state in
+            let batch = Array(state.waiting.prefix(batchLimit))
+            state.waiting.removeFirst(batch.count)
+            guard batch.isEmpty else { return (batch, [CheckedContinuation<Void, Never>]()) }
+            state.isWritten = false
+            defer { state.idle = [] }
+            return (batch, state.idle)
+        }
         for continuation in idle { continuation.resume() }
-        return answers[0]
+        return batch
     }
 
     /// Refuses what comes from now on, and waits for the end of what is there.
@@ -92,8 +79,8 @@ final class SubmissionQueue: Sendable {
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in
                 state.isClosed = true
-                if state.isWriting { state.idle.append(continuation) }
-                return !state.isWriting
+                if state.isWritten { state.idle.append(continuation) }
+                return !state.isWritten
             }
             if isIdle { continuation.resume() }
         }

@@ -33,22 +33,42 @@ struct AgentRoutes {
         guard !body.isEmpty else { throw FieldError("the body is empty; send the service as a JSON object") }
         let registration = try ServiceRegistration(
             JSONReader.read(body), node: agent.node, policy: namePolicy)
-        let checks = replacesChecks ? registration.checks : merged(registration)
-        try await registry.submit([.putInstance(registration.instance, checks: checks)])
+        let instance = registration.instance
+        let checks = registration.checks
+        try await registry.submit { catalog throws(CatalogError) in
+            let present = try catalog.registered(instance.key)
+            let others = replacesChecks ? [] : present?.others(than: checks) ?? []
+            // Without any checks of its own, a registration leaves those that are there.
+            return [.putInstance(instance, checks: checks.isEmpty && !replacesChecks ? nil : others + checks)]
+        }
         return .done
-    }
-
-    /// The registered checks and those the instance has besides; `nil` leaves them as they are.
-    private func merged(_ registration: ServiceRegistration) -> [HealthCheck]? {
-        guard !registration.checks.isEmpty else { return nil }
-        let ids = Set(registration.checks.map(\.id))
-        let before = registry.snapshot.instance(registration.instance.key)?.checks.map(\.value) ?? []
-        return before.filter { !ids.contains($0.id) } + registration.checks
     }
 
     @Sendable private func deregister(_ request: APIRequest) async throws -> Response {
         let key = InstanceKey(node: agent.node, id: try request.pathRest())
-        try await registry.submit([.removeInstance(key)])
+        try await registry.submit { catalog throws(CatalogError) in
+            _ = try catalog.registered(key)
+            return [.removeInstance(key)]
+        }
         return .done
+    }
+}
+
+extension CatalogSnapshot {
+    /// What was registered over HTTP under a key, or nothing.
+    ///
+    /// - Throws: ``CatalogError/derived(_:from:)`` if a container stands behind it: it would come back, or stay for ever.
+    fileprivate func registered(_ key: InstanceKey) throws(CatalogError) -> InstanceEntry? {
+        let present = instance(key)
+        if let owner = present?.instance.value.owner { throw .derived(key, from: owner) }
+        return present
+    }
+}
+
+extension InstanceEntry {
+    /// The checks it has besides some that are about to be registered.
+    fileprivate func others(than registered: [HealthCheck]) -> [HealthCheck] {
+        let ids = Set(registered.map(\.id))
+        return checks.map(\.value).filter { !ids.contains($0.id) }
     }
 }

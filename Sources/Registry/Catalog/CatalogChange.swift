@@ -20,6 +20,8 @@ package enum CatalogChange: Hashable, Sendable {
 package enum CatalogError: Error, Equatable, Sendable {
     case unknownNode(NodeName)
     case unknownInstance(InstanceKey)
+    /// The instance is derived from something else, and only that can alter or remove it.
+    case derived(InstanceKey, from: Owner)
 }
 
 extension CatalogError: CustomStringConvertible {
@@ -27,6 +29,9 @@ extension CatalogError: CustomStringConvertible {
         switch self {
         case .unknownNode(let name): "no node \"\(name.text)\" is registered"
         case .unknownInstance(let key): "no service with id \"\(key.id)\" is registered on node \"\(key.node.text)\""
+        case .derived(let key, from: .docker(engine: _, let container)):
+            "the service with id \"\(key.id)\" stands for container \(container.prefix(12)): use another id, or stop the "
+                + "container"
         }
     }
 }

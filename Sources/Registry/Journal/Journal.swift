@@ -13,7 +13,8 @@ package protocol Journal: Sendable {
     func takeRecovery() -> Recovery
 
     /// Adds entries at the end, all or none. When this returns ``AppendOutcome/durable``, they survive a crash and a
-    /// power loss: they are acknowledged up to the last one's position.
+    /// power loss: they are acknowledged up to the last one's position. It may block the calling thread, which is the
+    /// registry's own.
     ///
     /// - Parameter entries: at least one; the first follows on the newest position, the others on each other.
     /// - Throws: ``JournalError``. Nothing was added, and a later call may succeed.

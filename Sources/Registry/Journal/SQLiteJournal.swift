@@ -47,13 +47,28 @@ package final class SQLiteJournal: Journal {
         return recovery
     }
 
+    /// Blocks the calling thread until the disk has the entries: a hand-over to another thread and back would cost as
+    /// much as the commit.
     package func append(_ entries: [JournalEntry]) async throws(JournalError) -> AppendOutcome {
-        let rows = entries.map { (Int64(bitPattern: $0.position), Data(JournalFormat.encode($0.change))) }
-        try await inTransaction { db in
-            let insert = try db.cachedStatement(sql: "INSERT INTO entry (position, change) VALUES (?, ?)")
-            for (position, change) in rows { try insert.execute(arguments: [position, change]) }
+        do {
+            try database.inDatabase { db in
+                try db.inTransaction(.immediate) {
+                    try Self.insert(entries, into: db)
+                    return .commit
+                }
+            }
+        } catch {
+            throw JournalError(error, path: path, directory: directory.path)
         }
         return .durable
+    }
+
+    private static func insert(_ entries: [JournalEntry], into db: Database) throws {
+        let insert = try db.cachedStatement(sql: "INSERT INTO entry (position, change) VALUES (?, ?)")
+        for entry in entries {
+            let change = Data(JournalFormat.encode(entry.change))
+            try insert.execute(arguments: [Int64(bitPattern: entry.position), change])
+        }
     }
 
     package var arrivals: AsyncStream<[JournalEntry]> { AsyncStream { $0.finish() } }
