@@ -159,6 +159,42 @@ import Testing
         }
     }
 
+    @Test func `registrations at the same moment lose none of each other's checks`() async throws {
+        try await APIUnderTest.run { api in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for port in 1...40 {
+                    group.addTask {
+                        let check = #"{"checkid":"c\#(port)","tcp":"h.example:\#(port)","interval":"1s"}"#
+                        try await api.register(#"{"name":"web","check":\#(check)}"#)
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try Set(api.instance("web").checks.map(\.value.id)) == Set((1...40).map { "c\($0)" }))
+        }
+    }
+
+    @Test func `what stands for a container is neither replaced nor removed`() async throws {
+        try await APIUnderTest.run { api in
+            let container = String(repeating: "0123456789abcdef", count: 4)
+            let derived = ServiceInstance(
+                node: try APIUnderTest.agent().node, id: "web", name: try ServiceName("web"), port: 80,
+                owner: .docker(engine: "e", container: container))
+            try await api.registry.submit([.putInstance(derived, checks: nil)])
+            for refused in [
+                try await api.register(#"{"name":"web","port":81}"#),
+                try await api.put("/v1/agent/service/deregister/web"),
+            ] {
+                #expect(refused.status == .conflict)
+                #expect(
+                    refused.text
+                        == "the service with id \"web\" stands for container 0123456789ab: use another id, or stop the container"
+                )
+            }
+            #expect(try api.instance("web").instance.value == derived)
+        }
+    }
+
     @Test func `deregistering what nobody registered is fine`() async throws {
         try await APIUnderTest.run { api in
             try await #expect(api.put("/v1/agent/service/deregister/nothing").status == .ok)

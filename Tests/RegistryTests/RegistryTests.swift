@@ -194,6 +194,51 @@ private let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandle
         #expect(registry.snapshot.instanceCount == 400)
     }
 
+    @Test func `nobody's change comes between a decision and its effect`() async throws {
+        let registry = Registry(journal: MemoryJournal(), logger: logger)
+        try await registry.submit([.putNode(try node("n1"))])
+        let key = try instanceKey("counter")
+        let counter = try instance("counter", of: "s", port: 0)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<200 {
+                group.addTask {
+                    do {
+                        try await registry.submit { catalog in
+                            var next = catalog.instance(key)?.instance.value ?? counter
+                            next.port += 1
+                            return [.putInstance(next, checks: nil)]
+                        }
+                    } catch {
+                        Issue.record(error)
+                    }
+                }
+            }
+        }
+        #expect(registry.snapshot.instance(key)?.instance.value.port == 200)
+    }
+
+    @Test func `a decision against changing anything is told, and hurts nobody else`() async throws {
+        let (registry, journal, first) = try await busy()
+        let refusal = CatalogError.unknownInstance(try instanceKey("x"))
+        let refused = Task { try await registry.submit { _ throws(CatalogError) in throw refusal } }
+        try #require(await eventually { registry.queue.waitingCount == 1 })
+        let after = try await submit(registry, [[.putInstance(try instance("a", of: "s"), checks: nil)]])
+        journal.open()
+        #expect(try await first.value == 2)
+        await #expect(throws: RegistryError.refused(refusal)) { try await refused.value }
+        #expect(try await after[0].value == 3)
+    }
+
+    @Test func `a very long queue is written in batches of a thousand, oldest first`() async throws {
+        let (registry, journal, first) = try await busy()
+        let tasks = try await submit(
+            registry, (0..<1100).map { [.putInstance(try instance("i\($0)", of: "s"), checks: nil)] })
+        journal.open()
+        _ = try await first.value
+        for task in tasks { _ = try await task.value }
+        #expect(journal.batches.map(\.count) == [1, 1, 1000, 100])
+    }
+
     @Test func `an observer that comes later is told everything first`() async throws {
         let registry = Registry(journal: MemoryJournal(), logger: logger)
         try await registry.submit([.putNode(try node("n1")), .putInstance(try instance("a", of: "s"), checks: nil)])
