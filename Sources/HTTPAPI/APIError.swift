@@ -10,6 +10,8 @@ enum APIError: Error {
     case notFound(String)
     case methodNotAllowed(HTTPRequest.Method, allowed: [HTTPRequest.Method])
     case bodyTooLarge
+    /// Too much is held for other requests.
+    case busy
     case registry(RegistryError)
 
     /// - Returns: `nil` for what no request can cause: a fault of the program.
@@ -35,14 +37,14 @@ enum APIError: Error {
         case .registry(.refused(.derived)): .conflict
         case .registry(.refused): .badRequest
         case .registry(.storage): HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
-        case .registry(.overloaded), .registry(.stopped): .serviceUnavailable
+        case .busy, .registry(.overloaded), .registry(.stopped): .serviceUnavailable
         }
     }
 
     private var headers: HTTPFields {
         switch self {
         case .methodNotAllowed(_, let allowed): [.allow: Self.allow(allowed)]
-        case .registry(.overloaded): [.retryAfter: "1"]
+        case .busy, .registry(.overloaded): [.retryAfter: "1"]
         default: [:]
         }
     }
@@ -62,6 +64,7 @@ extension APIError: CustomStringConvertible {
         case .badRequest(let sentence), .forbidden(let sentence), .notFound(let sentence): sentence
         case .methodNotAllowed(let method, _): "method \(quoted(method.rawValue)) not allowed"
         case .bodyTooLarge: "the body is larger than \(APIRequest.maximumBodySize) octets"
+        case .busy: "too many large requests at once; try again in a moment"
         case .registry(let error): error.description
         }
     }

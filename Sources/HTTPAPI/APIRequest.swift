@@ -66,15 +66,27 @@ struct APIRequest {
         }
     }
 
-    /// Reads the body whole.
+    /// Reads the body whole and holds it while `use` runs.
     ///
-    /// - Throws: ``APIError/bodyTooLarge``; ``APIError/badRequest(_:)`` for a body that was cut short.
-    func body() async throws(APIError) -> [UInt8] {
+    /// - Throws: ``APIError/bodyTooLarge``; ``APIError/busy`` if others hold too much already; ``APIError/badRequest(_:)``
+    ///   for a body that was cut short; what `use` throws.
+    func withBody(within budget: BodyBudget, _ use: ([UInt8]) async throws -> Response) async throws -> Response {
         let declared = request.headers[.contentLength].flatMap { Int($0) }
         guard (declared ?? 0) <= Self.maximumBodySize else {
             hangUpSoon()
-            throw .bodyTooLarge
+            throw APIError.bodyTooLarge
         }
+        do {
+            return try await budget.reserve(declared ?? Self.maximumBodySize) {
+                try await use(try await body(declared: declared))
+            }
+        } catch APIError.busy {
+            hangUpSoon()
+            throw APIError.busy
+        }
+    }
+
+    private func body(declared: Int?) async throws(APIError) -> [UInt8] {
         let channel = context.channel
         if request.headers[.expect]?.lowercased() == "100-continue" {
             // RFC 9110 10.1.1: the client waits for this, or a second.

@@ -10,7 +10,10 @@ struct Endpoint: Sendable {
     static func get(
         _ path: RouterPath, _ respond: @escaping @Sendable (APIRequest) async throws -> Response
     ) -> Endpoint {
-        Endpoint(method: .get, path: path, respond: respond)
+        Endpoint(method: .get, path: path) { request in
+            // A read may encode megabytes of JSON: not on the event loop, which serves other connections meanwhile.
+            try await withTaskExecutorPreference(globalConcurrentExecutor) { try await respond(request) }
+        }
     }
 
     static func put(

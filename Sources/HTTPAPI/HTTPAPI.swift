@@ -37,6 +37,7 @@ package struct HTTPAPI: Service {
     private let containers: (any DerivationReporting)?
     private let answers: @Sendable (DomainName) -> OwnerRecords?
     private let onListening: @Sendable (UInt16) -> Void
+    private let bodies: BodyBudget
     private let logger: Logger
 
     /// - Parameters:
@@ -53,6 +54,7 @@ package struct HTTPAPI: Service {
         self.containers = containers
         self.answers = answers
         self.onListening = onListening
+        bodies = BodyBudget()
         self.logger = logger
     }
 
@@ -118,7 +120,7 @@ package struct HTTPAPI: Service {
                 + HealthRoutes(agent: agent, registry: registry).endpoints
                 + AgentRoutes(
                     agent: agent, registry: registry, namePolicy: configuration.namePolicy,
-                    version: configuration.version
+                    version: configuration.version, bodies: bodies
                 ).endpoints
                 + ExplainRoutes(explainer: explainer).endpoints)
         return router

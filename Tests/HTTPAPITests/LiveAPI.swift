@@ -97,6 +97,15 @@ struct LiveAPI {
             return received
         }
 
+        /// Waits until what was received begins like this.
+        func receive(first text: String) async throws {
+            let deadline = ContinuousClock.now + .seconds(20)
+            while !received.hasPrefix(text) {
+                try #require(ContinuousClock.now < deadline, "received: \(received)")
+                try await Task.sleep(for: .milliseconds(2))
+            }
+        }
+
         fileprivate func receive(_ text: String) { state.withLock { $0.received += text } }
         fileprivate func close() { state.withLock { $0.isClosed = true } }
     }

@@ -7,6 +7,7 @@ struct AgentRoutes {
     let registry: Registry
     let namePolicy: NamePolicy
     let version: String
+    let bodies: BodyBudget
 
     var endpoints: [Endpoint] {
         [
@@ -29,7 +30,12 @@ struct AgentRoutes {
 
     @Sendable private func register(_ request: APIRequest) async throws -> Response {
         let replacesChecks = try request.flag("replace-existing-checks")
-        let body = try await request.body()
+        return try await request.withBody(within: bodies) { body in
+            try await register(body, replacesChecks: replacesChecks)
+        }
+    }
+
+    private func register(_ body: [UInt8], replacesChecks: Bool) async throws -> Response {
         guard !body.isEmpty else { throw FieldError("the body is empty; send the service as a JSON object") }
         let registration = try ServiceRegistration(
             JSONReader.read(body), node: agent.node, policy: namePolicy)
