@@ -39,6 +39,7 @@ package struct ServiceInstance: Hashable, Sendable {
     package var key: InstanceKey { InstanceKey(node: node, id: id) }
 }
 
+/// Two ids that look the same are the same: they are compared by canonical equivalence (Unicode 3.7), not by octets.
 package typealias InstanceID = String
 
 /// Names one instance in the whole catalog.
