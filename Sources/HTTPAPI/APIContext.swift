@@ -1,4 +1,3 @@
-import DNS
 import Hummingbird
 import NIOCore
 
@@ -10,15 +9,5 @@ struct APIContext: RequestContext {
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
-    }
-
-    /// True where the client reached us through a loopback address, so that the Host header must be checked. A
-    /// connection without addresses counts as one.
-    var isLoopback: Bool {
-        guard let text = channel.localAddress?.ipAddress, let address = IPAddress(text) else { return true }
-        if case .v6(high: 0, let low) = address, low >> 32 == 0xffff {
-            return IPAddress.v4(UInt32(truncatingIfNeeded: low)).isLoopback
-        }
-        return address.isLoopback
     }
 }

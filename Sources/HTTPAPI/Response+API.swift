@@ -39,12 +39,15 @@ extension Response {
 }
 
 extension HTTPField.Name {
-    static let consulIndex = consul("X-Consul-Index")
-    static let consulKnownLeader = consul("X-Consul-KnownLeader")
-    static let consulLastContact = consul("X-Consul-LastContact")
+    static let consulIndex = own("X-Consul-Index")
+    static let consulKnownLeader = own("X-Consul-KnownLeader")
+    static let consulLastContact = own("X-Consul-LastContact")
+    /// The name that a service got, where it is not the one that was asked for.
+    static let berthServiceName = own("X-Berth-Service-Name")
 
-    private static func consul(_ name: String) -> HTTPField.Name {
-        guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is not a header name") }
+    /// A name that the library has no constant for.
+    static func own(_ name: StaticString) -> HTTPField.Name {
+        guard let name = HTTPField.Name(name.description) else { preconditionFailure("\(name) is not a header name") }
         return name
     }
 }

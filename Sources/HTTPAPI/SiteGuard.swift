@@ -3,27 +3,44 @@ import HTTPTypes
 import Hummingbird
 import Registry
 
-/// Keeps web pages of other sites away from an API that has no passwords.
+/// Keeps web pages away from an API that has no passwords, and leaves every other client alone.
 ///
-/// A page can point a name of its own at 127.0.0.1 (DNS rebinding): requests that come in through a loopback address
-/// must therefore be for an IP address, `localhost` or a name of this agent. And a page can send a write blindly to any
-/// address: writes with an Origin must come from a page of this very host and port.
+/// A page can point a name of its own at any address, ours too, and is then of the same origin (DNS rebinding): what a
+/// browser sends must therefore be for `localhost`, an IP address or a name of this agent, none of which a page can
+/// redirect. And a page can send a write blindly to any address: a browser's writes must come from a page of this very
+/// host and port.
 struct SiteGuard: RouterMiddleware {
     let agent: Agent
 
     func handle(
         _ request: Request, context: APIContext, next: @concurrent (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        if let authority = request.head.authority, context.isLoopback, !isOurs(Self.host(of: authority)) {
-            throw APIError.forbidden(
-                "host \(quoted(authority)) is not served here; use localhost or an IP address in the URL")
-        }
-        if let origin = request.headers[.origin], request.method != .get,
-            !isSameSite(origin, authority: request.head.authority)
-        {
-            throw APIError.forbidden("a page of \(quoted(origin)) may not write here")
-        }
+        if Self.isFromBrowser(request.headers) { try check(request) }
         return try await next(request, context)
+    }
+
+    private func check(_ request: Request) throws(APIError) {
+        let authority = request.head.authority ?? ""
+        guard isOurs(Self.host(of: authority)) else {
+            throw .forbidden(
+                "host \(quoted(authority)) is not served to web browsers; use localhost, an IP address, "
+                    + "\(agent.node.text) or a name below \(agent.domain) in the URL")
+        }
+        guard request.method != .get, request.method != .head else { return }
+        if let origin = request.headers[.origin], !Self.isSameSite(origin, authority: authority) {
+            throw .forbidden("a page of \(quoted(origin)) may not write here")
+        }
+        if let site = request.headers[.secFetchSite], site != "same-origin", site != "none" {
+            throw .forbidden("a page of another site may not write here")
+        }
+    }
+
+    /// A rebound page's plain GET carries neither Origin nor, without TLS, Sec-Fetch-Site. It always carries
+    /// Accept-Language, which a page can change but not drop, and which curl and Consul's clients do not send. Node.js
+    /// sends it beside a Sec-Fetch-Mode without Sec-Fetch-Site: no browser does, and no page can forge either.
+    private static func isFromBrowser(_ headers: HTTPFields) -> Bool {
+        if headers[.origin] != nil || headers[.secFetchSite] != nil { return true }
+        return headers[.acceptLanguage] != nil && headers[.secFetchMode] == nil
     }
 
     private func isOurs(_ host: String) -> Bool {
@@ -33,8 +50,8 @@ struct SiteGuard: RouterMiddleware {
         return DomainName(host)?.isSubdomain(of: agent.domain) ?? false
     }
 
-    private func isSameSite(_ origin: String, authority: String?) -> Bool {
-        guard let authority, let schemeEnd = origin.firstRange(of: "://") else { return false }
+    private static func isSameSite(_ origin: String, authority: String) -> Bool {
+        guard let schemeEnd = origin.firstRange(of: "://") else { return false }
         return origin[schemeEnd.upperBound...].lowercased() == authority.lowercased()
     }
 
@@ -43,4 +60,10 @@ struct SiteGuard: RouterMiddleware {
         if authority.hasPrefix("[") { return String(authority.dropFirst().prefix { $0 != "]" }) }
         return authority.prefix { $0 != ":" }.lowercased()
     }
+}
+
+extension HTTPField.Name {
+    // W3C Fetch Metadata Request Headers, 2.
+    fileprivate static let secFetchMode = own("Sec-Fetch-Mode")
+    fileprivate static let secFetchSite = own("Sec-Fetch-Site")
 }
