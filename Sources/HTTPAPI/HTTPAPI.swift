@@ -120,7 +120,7 @@ package struct HTTPAPI: Service {
                 + HealthRoutes(agent: agent, registry: registry).endpoints
                 + AgentRoutes(
                     agent: agent, registry: registry, namePolicy: configuration.namePolicy,
-                    version: configuration.version, bodies: bodies
+                    version: configuration.version, bodies: bodies, logger: logger
                 ).endpoints
                 + ExplainRoutes(explainer: explainer).endpoints)
         return router

@@ -26,12 +26,12 @@ struct APIUnderTest {
         registry: Registry, namePolicy: NamePolicy = .reject, containers: (any DerivationReporting)? = nil,
         answers: @escaping @Sendable (DomainName) -> OwnerRecords? = { _ in nil },
         listen: [IPAddress] = [.v4(0x7f00_0001)],
-        port: UInt16 = 0, onListening: @escaping @Sendable (UInt16) -> Void = { _ in }
+        port: UInt16 = 0, onListening: @escaping @Sendable (UInt16) -> Void = { _ in }, logger: Logger = quiet
     ) throws -> HTTPAPI {
         HTTPAPI(
             configuration: HTTPAPI.Configuration(
                 listen: listen, port: port, agent: try agent(), namePolicy: namePolicy, dnsPort: 8600, version: "0.1.0"),
-            registry: registry, containers: containers, answers: answers, onListening: onListening, logger: quiet)
+            registry: registry, containers: containers, answers: answers, onListening: onListening, logger: logger)
     }
 
     static var quiet: Logger {
@@ -66,11 +66,12 @@ struct APIUnderTest {
 
     static func run<Result: Sendable>(
         namePolicy: NamePolicy = .reject, containers: (any DerivationReporting)? = nil,
-        answers: @escaping @Sendable (DomainName) -> OwnerRecords? = { _ in nil },
+        answers: @escaping @Sendable (DomainName) -> OwnerRecords? = { _ in nil }, logger: Logger = quiet,
         _ body: @escaping @Sendable (APIUnderTest) async throws -> Result
     ) async throws -> Result {
         try await withRegistry { registry in
-            let api = try api(registry: registry, namePolicy: namePolicy, containers: containers, answers: answers)
+            let api = try api(
+                registry: registry, namePolicy: namePolicy, containers: containers, answers: answers, logger: logger)
             let application = Application(router: api.router, logger: quiet)
             return try await application.test(.router) { client in
                 try await body(APIUnderTest(registry: registry, client: client))

@@ -68,6 +68,27 @@ import Testing
         }
     }
 
+    @Test(arguments: ["My_Web", "my_web", "my-web", "site/1", "nginx-1"])
+    func `an instance is found by its id and by the name it had before`(_ subject: String) async throws {
+        try await APIUnderTest.run(namePolicy: .rewrite) { api in
+            try await api.register(#"{"name":"My_Web","id":"site/1"}"#)
+            try await api.register(#"{"name":"nginx","id":"nginx-1"}"#)
+            let text = try await api.get("/v1/berth/explain/\(subject)").text
+            #expect(text.contains(#""id": "site/1""#) == (subject != "nginx-1"), "\(text)")
+            #expect(text.contains(#""id": "nginx-1""#) == (subject == "nginx-1"), "\(text)")
+        }
+    }
+
+    @Test func `a check without a result has not run yet`() async throws {
+        try await APIUnderTest.run { api in
+            try await api.register(Self.nginx)
+            let check = try api.instance("server01:nginx-1:80").checks[0].value
+            try await #expect(api.get("/v1/berth/explain/nginx").text.contains(#""output": "has not run yet""#))
+            try await api.registry.submit([.setStatus(check.key, .passing, output: "TCP connect: Success")])
+            try await #expect(api.get("/v1/berth/explain/nginx").text.contains(#""output": "TCP connect: Success""#))
+        }
+    }
+
     @Test func `a service whose instances are critical is not in DNS, and why`() async throws {
         try await APIUnderTest.run { api in
             try await api.register(Self.nginx.replacing("passing", with: "critical"))

@@ -44,6 +44,7 @@ struct Refusal: CustomTestStringConvertible, Sendable {
     ]) func `are not one JSON value`(_ refusal: Refusal) async throws { try await expect(refusal) }
 
     @Test(arguments: [
+        Refusal("null", "the body must be an object, not null"),
         Refusal("[]", "the body must be an object, not an array"),
         Refusal(#""web""#, "the body must be an object, not a string"),
         Refusal(#"{"name":1}"#, "Name must be a string, not a number"),
@@ -81,7 +82,6 @@ struct Refusal: CustomTestStringConvertible, Sendable {
 
     @Test(arguments: [
         Refusal("{}", "Missing service name"),
-        Refusal("null", "Missing service name"),
         Refusal(#"{"name":""}"#, "Missing service name"),
         Refusal(#"{"id":"a"}"#, "Missing service name"),
         Refusal(
@@ -132,6 +132,11 @@ struct Refusal: CustomTestStringConvertible, Sendable {
 
     @Test(arguments: [
         Refusal(#"{"ttl":"10s"}"#, "TTL: TTL checks are not supported yet; use http or tcp"),
+        Refusal(
+            #"{"script":"/bin/true","interval":"1s"}"#,
+            "Check.Script: script checks are not supported yet; use http or tcp"),
+        Refusal(#"{"udp":"x:1","interval":"1s"}"#, "Check.UDP: UDP checks are not supported yet; use http or tcp"),
+        Refusal(#"{"h2ping":"x:1","interval":"1s"}"#, "HTTP/2 ping checks are not supported yet"),
         Refusal(#"{"args":["/bin/true"],"interval":"1s"}"#, "script checks are not supported yet"),
         Refusal(#"{"script_args":["/bin/true"],"interval":"1s"}"#, "script checks are not supported yet"),
         Refusal(

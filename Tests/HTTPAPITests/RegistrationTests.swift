@@ -38,8 +38,12 @@ import Testing
         }
     }
 
+    /// Go's rule, which Consul's decoder follows: a name given twice is no error.
     @Test func `the last of several fields that mean the same counts`() async throws {
         try await APIUnderTest.run { api in
+            try await #expect(api.register(#"{"name":"a","name":"twice","port":1,"port":2}"#).status == .ok)
+            #expect(try api.instance("twice").instance.value.port == 2)
+            try await api.put("/v1/agent/service/deregister/twice")
             try await api.register(#"{"name":"a","Name":"b","NAME":"c","id":"x","ID":null}"#)
             #expect(try api.instance("x").instance.value.name.text == "c")
         }
@@ -128,9 +132,43 @@ import Testing
         }
     }
 
+    @Test func `the client is told the rewritten name, and the log each name once`() async throws {
+        let log = KeptLog()
+        try await APIUnderTest.run(namePolicy: .rewrite, logger: log.logger) { api in
+            for id in ["a", "a", "b"] {
+                let response = try await api.register(#"{"name":"My_Web","id":"\#(id)"}"#)
+                #expect(response.headers[.berthServiceName] == "my-web")
+            }
+            try await api.register(#"{"name":"my.web","id":"c"}"#)
+        }
+        #expect(
+            log.lines == [
+                "a service is registered under a rewritten name asked=My_Web name=my-web",
+                "a service is registered under a rewritten name asked=my.web name=my-web",
+            ])
+    }
+
+    @Test func `a check asked to run more often than once a second runs once a second, and the log says so once`()
+        async throws
+    {
+        let log = KeptLog()
+        try await APIUnderTest.run(logger: log.logger) { api in
+            for interval in ["1ms", "1ms", "1s"] {
+                try await api.register(
+                    #"{"name":"web","check":{"tcp":"h.example:1","interval":"\#(interval)"}}"#)
+                #expect(try api.instance("web").checks[0].value.definition?.interval == .seconds(1))
+            }
+        }
+        #expect(
+            log.lines == [
+                "a check runs once a second, not as often as it was asked to asked=0.001 seconds check=service:web"
+            ])
+    }
+
     @Test func `under rewrite a good name needs no meta`() async throws {
         try await APIUnderTest.run(namePolicy: .rewrite) { api in
-            try await api.register(#"{"name":"web"}"#)
+            let response = try await api.register(#"{"name":"web"}"#)
+            #expect(response.headers[.berthServiceName] == nil)
             #expect(try api.instance("web").instance.value.meta == [:])
         }
     }

@@ -10,12 +10,14 @@ struct Explainer: Sendable {
     var containers: (any DerivationReporting)?
     var answers: @Sendable (DomainName) -> OwnerRecords?
 
-    /// - Returns: `nil` if neither a service nor a container goes by the name of `subject`.
+    /// - Parameter subject: a service's name, also as it was before it was rewritten; an instance's id; a container's name
+    ///   or id.
+    /// - Returns: `nil` if nothing goes by the name of `subject`.
     func explanation(of subject: String) -> ExplanationJSON? {
         let snapshot = registry.snapshot
-        let reports = containers?.reports(matching: subject) ?? []
-        var names: Set<ServiceName> = []
+        var names = services(withInstance: subject, in: snapshot)
         if let name = try? ServiceName(subject, policy: .allow), snapshot.service(name) != nil { names.insert(name) }
+        let reports = reports(on: [subject] + names.map(\.text))
         for case .registered(_, let service, _, _) in reports.flatMap(\.decisions).map(\.outcome) {
             names.insert(service)
         }
@@ -23,6 +25,25 @@ struct Explainer: Sendable {
         return ExplanationJSON(
             subject: subject, containers: reports.map(ExplanationJSON.ContainerJSON.init),
             services: names.sorted().map { service($0, in: snapshot) })
+    }
+
+    /// The services of the instances with this id or original name. Costs a pass over the catalog.
+    private func services(withInstance subject: String, in snapshot: CatalogSnapshot) -> Set<ServiceName> {
+        let wanted = CaselessText(subject)
+        let services = snapshot.services.filter { service in
+            service.instances.contains { entry in
+                let instance = entry.instance.value
+                return instance.id == subject || instance.originalName.map { CaselessText($0) } == wanted
+            }
+        }
+        return Set(services.map(\.name))
+    }
+
+    /// The reports on the containers that any of `texts` names, each once.
+    private func reports(on texts: [String]) -> [DerivationReport] {
+        var seen: Set<String> = []
+        return texts.flatMap { containers?.reports(matching: $0) ?? [] }
+            .filter { seen.insert($0.containerID).inserted }
     }
 
     /// The sentence for a subject that nobody knows.

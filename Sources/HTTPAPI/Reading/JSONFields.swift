@@ -7,11 +7,11 @@ struct JSONFields {
     /// Where the object stands in the body, such as `Checks[0].`; empty for the body itself.
     private let path: String
 
-    /// - Throws: ``FieldError`` unless `value` is an object; `null` is an empty one.
+    /// - Throws: ``FieldError`` unless `value` is an object; inside the body `null` is an empty one.
     init(_ value: JSONValue, at path: String = "") throws(FieldError) {
         self.path = path.isEmpty ? "" : path + "."
         switch value {
-        case .null: break
+        case .null where !path.isEmpty: break
         case .object(let members): self.members = members.map { (CaselessText($0.name).folded, $0) }
         default: throw FieldError(path.isEmpty ? "the body" : path, "must be an object, not \(value.kind)")
         }

@@ -1,4 +1,6 @@
+import HTTPTypes
 import Hummingbird
+import Logging
 import Registry
 
 /// `/v1/agent`: this node, and the registrations on it.
@@ -8,6 +10,7 @@ struct AgentRoutes {
     let namePolicy: NamePolicy
     let version: String
     let bodies: BodyBudget
+    let logger: Logger
 
     var endpoints: [Endpoint] {
         [
@@ -41,13 +44,33 @@ struct AgentRoutes {
             JSONReader.read(body), node: agent.node, policy: namePolicy)
         let instance = registration.instance
         let checks = registration.checks
+        let before = registry.snapshot
         try await registry.submit { catalog throws(CatalogError) in
             let present = try catalog.registered(instance.key)
             let others = replacesChecks ? [] : present?.others(than: checks) ?? []
             // Without any checks of its own, a registration leaves those that are there.
             return [.putInstance(instance, checks: checks.isEmpty && !replacesChecks ? nil : others + checks)]
         }
-        return .done
+        tellChanges(registration, before: before)
+        guard registration.originalName != nil else { return .done }
+        return Response(status: .ok, headers: [.berthServiceName: instance.name.text])
+    }
+
+    /// Logs what was registered otherwise than it was asked for: once, not again with each renewal.
+    private func tellChanges(_ registration: ServiceRegistration, before snapshot: CatalogSnapshot) {
+        let name = registration.instance.name
+        if let original = registration.originalName,
+            snapshot.service(name)?.instances.contains(where: { $0.instance.value.originalName == original }) != true
+        {
+            logger.notice(
+                "a service is registered under a rewritten name",
+                metadata: ["asked": "\(original)", "name": "\(name.text)"])
+        }
+        for (key, asked) in registration.slowedChecks where snapshot.check(key) == nil {
+            logger.notice(
+                "a check runs once a second, not as often as it was asked to",
+                metadata: ["check": "\(key.id)", "asked": "\(asked)"])
+        }
     }
 
     @Sendable private func deregister(_ request: APIRequest) async throws -> Response {

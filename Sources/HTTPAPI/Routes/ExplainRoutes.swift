@@ -8,8 +8,8 @@ struct ExplainRoutes {
         [
             .get("/v1/berth/explain") { _ in throw FieldError("name a service or a container: /v1/berth/explain/NAME")
             },
-            .get("/v1/berth/explain/:subject") { request in
-                let subject = try request.parameter("subject")
+            .get("/v1/berth/explain/**") { request in
+                let subject = try request.pathRest()
                 guard let explanation = explainer.explanation(of: subject) else {
                     throw APIError.notFound(explainer.nothingKnown(of: subject))
                 }

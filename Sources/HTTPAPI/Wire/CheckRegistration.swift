@@ -9,6 +9,11 @@ struct CheckRegistration {
     private var status: HealthStatus?
     private var notes: String
     private var definition: CheckDefinition
+    /// The interval that was asked for, where it is shorter than ``shortestInterval``.
+    let refusedInterval: Duration?
+
+    /// As in Consul, which does not run a check more often whatever it is told.
+    private static let shortestInterval = Duration.seconds(1)
 
     /// - Throws: ``FieldError``, also for kinds and options that Berth does not have.
     init(_ value: JSONValue, at path: String) throws(FieldError) {
@@ -27,8 +32,10 @@ struct CheckRegistration {
         let probe = try Self.probe(&fields)
         try fields.end()
         guard interval > .zero else { throw FieldError(fields.name("Interval"), "is missing: how often to check") }
+        refusedInterval = interval < Self.shortestInterval ? interval : nil
         definition = CheckDefinition(
-            probe: probe, interval: max(interval, .seconds(1)), timeout: timeout > .zero ? timeout : .seconds(10))
+            probe: probe, interval: max(interval, Self.shortestInterval),
+            timeout: timeout > .zero ? timeout : .seconds(10))
     }
 
     /// The check of `instance`, under `defaultID` where none was given.
@@ -49,9 +56,11 @@ struct CheckRegistration {
     /// Kinds of check that Consul runs and Berth does not. Empty values are what some clients send for "not this kind".
     private static func refuseOtherKinds(_ fields: inout JSONFields) throws(FieldError) {
         let kinds = [
-            ("TTL", nil, "TTL"), ("ScriptArgs", "script_args", "script"), ("Args", "args", "script"),
+            ("TTL", nil, "TTL"), ("Script", nil, "script"), ("ScriptArgs", "script_args", "script"),
+            ("Args", "args", "script"),
             ("DockerContainerID", "docker_container_id", "docker"), ("Shell", nil, "docker"), ("GRPC", nil, "grpc"),
             ("GRPCUseTLS", "grpc_use_tls", "grpc"), ("AliasNode", nil, "alias"), ("AliasService", nil, "alias"),
+            ("UDP", nil, "UDP"), ("H2PING", nil, "HTTP/2 ping"), ("OSService", nil, "operating system service"),
         ]
         for (name, alias, kind) in kinds {
             guard let value = fields.take(name, or: alias), !value.isEmpty else { continue }

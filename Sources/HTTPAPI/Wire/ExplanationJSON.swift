@@ -88,9 +88,7 @@ struct ExplanationJSON: Encodable {
                 }
             health = snapshot.health(of: entry).rawValue
             let nodeChecks = snapshot.node(instance.node)?.checks ?? []
-            checks = (nodeChecks + entry.checks).map {
-                CheckJSON(id: $0.value.id, status: $0.value.status.rawValue, output: $0.value.output)
-            }
+            checks = (nodeChecks + entry.checks).map { CheckJSON($0.value) }
         }
     }
 
@@ -98,6 +96,14 @@ struct ExplanationJSON: Encodable {
         var id: String
         var status: String
         var output: String
+
+        init(_ check: HealthCheck) {
+            id = check.id
+            status = check.status.rawValue
+            // What Berth runs never says nothing.
+            let awaitsFirstRun = check.definition != nil && check.output.isEmpty
+            output = awaitsFirstRun ? "has not run yet" : check.output
+        }
     }
 
     struct DNSJSON: Encodable {

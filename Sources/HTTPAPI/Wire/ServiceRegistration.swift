@@ -7,6 +7,10 @@ import Registry
 struct ServiceRegistration {
     var instance: ServiceInstance
     var checks: [HealthCheck]
+    /// The name that was asked for, where the policy rewrote it.
+    var originalName: String?
+    /// Checks that were asked to run more often than Berth runs any, with the interval that was asked for.
+    var slowedChecks: [(key: CheckKey, asked: Duration)]
 
     /// Consul has no limits on tags; these are far above what proxies put into them.
     private static let maximumTags = 256
@@ -32,8 +36,9 @@ struct ServiceRegistration {
             taggedAddresses: try Self.taggedAddresses(&fields),
             weights: try Self.weights(&fields),
             enableTagOverride: try fields.bool("EnableTagOverride", or: "enable_tag_override") ?? false)
-        if serviceName.text != name { instance.meta["original-name"] = name }
-        checks = try Self.checks(&fields, of: instance)
+        originalName = serviceName.text == name ? nil : name
+        if let originalName { instance.originalName = originalName }
+        (checks, slowedChecks) = try Self.checks(&fields, of: instance)
         // Access control lists are off, as in a Consul agent without them: a token is taken and not looked at.
         _ = try fields.text("Token")
         try fields.end()
@@ -127,7 +132,9 @@ struct ServiceRegistration {
         return Weights(passing: passing, warning: warning)
     }
 
-    private static func checks(_ fields: inout JSONFields, of instance: ServiceInstance) throws -> [HealthCheck] {
+    private static func checks(
+        _ fields: inout JSONFields, of instance: ServiceInstance
+    ) throws -> (all: [HealthCheck], slowed: [(key: CheckKey, asked: Duration)]) {
         var given: [CheckRegistration] = []
         if let value = fields.take("Check"), value != .object([]) {
             given.append(try CheckRegistration(value, at: "Check"))
@@ -143,6 +150,17 @@ struct ServiceRegistration {
         if let double = checks.first(where: { !ids.insert($0.id).inserted }) {
             throw FieldError("two checks have the CheckID \(quoted(double.id))")
         }
-        return checks
+        let slowed = zip(checks, given).compactMap { check, given in
+            given.refusedInterval.map { (key: check.key, asked: $0) }
+        }
+        return (checks, slowed)
+    }
+}
+
+extension ServiceInstance {
+    /// What a rewritten name was before, as derivations from containers keep it too.
+    var originalName: String? {
+        get { meta["original-name"] }
+        set { meta["original-name"] = newValue }
     }
 }
