@@ -14,21 +14,30 @@ struct ConfigFile {
                 if case .nothing = value(of: root, at: nil).form { return }
                 throw problem(at: root.mark, "must be a map of keys, such as \"dns-port: 8600\"")
             }
-            for (key, node) in mapping { take(key, node, into: &reader) }
+            var lines: [String: Int] = [:]
+            for (key, node) in mapping {
+                let name = RepeatedKeys.name(of: key)
+                if let first = lines[name] { reader.note(repeated(key, name, first: first)) }
+                lines[name] = key.mark?.line
+                take(name, node, at: origin(key.mark), into: &reader)
+            }
         } catch {
             reader.note(error)
         }
     }
 
-    private func take(_ key: Node, _ node: Node, into reader: inout SettingsReader) {
-        let origin = origin(key.mark)
-        let name = key.scalar?.string ?? ""
+    private func take(_ name: String, _ node: Node, at origin: Origin, into reader: inout SettingsReader) {
         if let known = SettingsKey(rawValue: name) {
             reader.take(value(of: node, at: origin), for: known)
         } else {
             let reason = NearestWord.unknown(name, among: SettingsKey.allCases.map(\.rawValue))
             reader.note(SettingsProblem(origin: origin, key: nil, reason: reason))
         }
+    }
+
+    private func repeated(_ key: Node, _ name: String, first: Int) -> SettingsProblem {
+        SettingsProblem(
+            origin: origin(key.mark), key: name, reason: "is given a second time; line \(first) has it already")
     }
 
     /// - Parameter key: where the key is; a value that is left out has no place of its own.
@@ -47,7 +56,9 @@ struct ConfigFile {
         case .mapping(let mapping):
             let entries = mapping.map { entry in
                 let origin = origin(entry.key.mark)
-                return (key: entry.key.scalar?.string ?? "", origin: origin, value: value(of: entry.value, at: origin))
+                return (
+                    key: RepeatedKeys.name(of: entry.key), origin: origin, value: value(of: entry.value, at: origin)
+                )
             }
             return GivenValue(.map(entries), at: place)
         case .alias:
@@ -72,7 +83,7 @@ struct ConfigFile {
 
     private func compose(_ text: String) throws(SettingsProblem) -> Node? {
         do {
-            return try Yams.compose(yaml: text)
+            return try RepeatedKeys.compose(text)
         } catch let error as YamlError {
             throw problem(error)
         } catch {
@@ -86,7 +97,7 @@ struct ConfigFile {
             .composer(_, let reason, let mark, _):
             problem(at: mark, "is not YAML here: \(reason)")
         case .duplicatedKeysInMapping(let keys, let context):
-            problem(at: context.mark, "\(keys.joined(separator: ", ")) is given twice")
+            problem(at: context.mark, "\(keys.joined(separator: ", ")) is given a second time")
         case .reader(let reason, _, _, _):
             problem(at: nil, "is not YAML: \(reason)")
         default:

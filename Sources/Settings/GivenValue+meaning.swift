@@ -57,8 +57,12 @@ extension GivenValue {
 
     func domain() throws(Refusal) -> DomainName {
         let text = try text("a domain name")
+        guard text != "." else { throw Refusal("must be below the root, which \".\" is") }
         let labels = (text.hasSuffix(".") ? text.dropLast() : text[...])
             .split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard !labels.contains("") else {
+            throw Refusal("must have one dot between names and none before them, unlike \(text.shown)")
+        }
         let domain: DomainName
         do {
             for label in labels { try Label.validate(label) }

@@ -18,8 +18,11 @@ extension GivenValue {
         let keys = ["source", "destination", "command"]
         var reasons: [Refusal.Reason] = []
         var texts: [String: String] = [:]
+        var seen: Set<String> = []
         for (key, origin, value) in entries {
-            if !keys.contains(key) {
+            if keys.contains(key), !seen.insert(key).inserted {
+                reasons.append(Refusal.Reason(text: "\(key) is given a second time", origin: origin))
+            } else if !keys.contains(key) {
                 reasons.append(Refusal.Reason(text: "\(NearestWord.unknown(key, among: keys))", origin: origin))
             } else if case .scalar(let text, _) = value.form, !text.isEmpty {
                 texts[key] = text

@@ -33,6 +33,15 @@ import Testing
             "berth.yaml:1: advertise: must be an address that others reach this host under, not \"::\""
         ),
         ("domain: {a: b}", "berth.yaml:1: domain: must be a domain name, not a map"),
+        ("domain: .", "berth.yaml:1: domain: must be below the root, which \".\" is"),
+        (
+            "domain: a..b",
+            "berth.yaml:1: domain: must have one dot between names and none before them, unlike \"a..b\""
+        ),
+        (
+            "domain: .a",
+            "berth.yaml:1: domain: must have one dot between names and none before them, unlike \".a\""
+        ),
         (
             "docker: /var/run/docker.sock",
             "berth.yaml:1: docker: must be unix:///PATH, tcp://HOST[:PORT] or off, not \"/var/run/docker.sock\""
@@ -77,8 +86,6 @@ import Testing
             "use \"server01-example\""
         ),
         ("domain: my_lab.internal", "berth.yaml:1: domain: name \"my_lab\" cannot be a DNS label", "use \"my-lab\""),
-        ("domain: .", "berth.yaml:1: domain: ", "empty"),
-        ("domain: a..b", "berth.yaml:1: domain: ", "empty"),
     ])
     func `a name that DNS cannot carry comes with the reason and a suggestion`(
         _ text: String, _ start: String, _ end: String
@@ -145,12 +152,41 @@ import Testing
             ])
     }
 
+    @Test func `a repeated key hides nothing else that is wrong`() throws {
+        let text = """
+            # comment
+            dns-port: http
+            domain: lab
+            colour: red
+            dns-port: 70000
+            domain: lab
+            template:
+              - source: a
+                destination: b
+                source: c
+            dns-port: 53
+            """
+        #expect(
+            try problems(text) == [
+                "berth.yaml:2: dns-port: must be a whole number from 0 to 65535, not \"http\"",
+                "berth.yaml:4: unknown key \"colour\"; the keys are "
+                    + SettingsKey.allCases.map(\.rawValue).joined(separator: ", "),
+                "berth.yaml:5: dns-port: is given a second time; line 2 has it already",
+                "berth.yaml:5: dns-port: must be a whole number from 0 to 65535, not \"70000\"",
+                "berth.yaml:6: domain: is given a second time; line 3 has it already",
+                "berth.yaml:10: template: source is given a second time",
+                "berth.yaml:11: dns-port: is given a second time; line 5 has it already",
+            ])
+    }
+
     @Test func `a value that a flag replaces is still judged`() throws {
         #expect(try problems("dns-port: x", flags: [.dnsPort: ["53"]]).count == 1)
     }
 
     @Test(arguments: [
-        ("dns-port: 1\ndns-port: 2\n", "berth.yaml:1: dns-port is given twice"),
+        ("dns-port: 1\ndns-port: 2\n", "berth.yaml:2: dns-port: is given a second time; line 1 has it already"),
+        ("\"zones\": a\r\n'zones' : b\n", "berth.yaml:2: zones: is given a second time; line 1 has it already"),
+        ("{zones: a, zones: b}", "berth.yaml:1: zones: is given a second time; line 1 has it already"),
         ("a: [1\n", "berth.yaml:2: is not YAML here: did not find expected ',' or ']'"),
         ("dns-port: 1\n\tx: 2\n", "berth.yaml:2: is not YAML here: found a tab character that violates indentation"),
         ("- listen\n", "berth.yaml:1: must be a map of keys, such as \"dns-port: 8600\""),
