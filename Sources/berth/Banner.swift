@@ -8,17 +8,17 @@ struct Banner {
     private let agent: Agent
     private let dnsPort: UInt16
     private let httpPort: UInt16
-    private let service: String
+    private let service: String?
 
     /// - Parameters:
     ///   - dnsPort: what is bound, as `httpPort` is.
-    ///   - service: one to ask for; `nil`: none is registered yet.
+    ///   - service: one that DNS has an answer for; `nil`: there is none yet.
     init(_ settings: Settings, _ agent: Agent, dnsPort: UInt16, httpPort: UInt16, service: String?) {
         self.settings = settings
         self.agent = agent
         self.dnsPort = dnsPort
         self.httpPort = httpPort
-        self.service = service ?? "nginx"
+        self.service = service
     }
 
     /// Writes it to standard output.
@@ -64,6 +64,14 @@ struct Banner {
             case .v6(0, 0)?: "::1"
             case let address?: address.description
             }
-        return "dig @\(address) -p \(dnsPort) \(service).service.\(settings.texts(of: .domain).joined()) SRV"
+        return "dig @\(address) -p \(dnsPort) \(question)"
+    }
+
+    /// The node is answered for whatever is registered.
+    private var question: String {
+        let domain = settings.texts(of: .domain).joined()
+        if let service { return "\(service).service.\(domain) SRV" }
+        let type = if case .v4 = agent.address { "A" } else { "AAAA" }
+        return "\(agent.node.text).node.\(domain) \(type)"
     }
 }

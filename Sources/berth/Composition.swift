@@ -1,3 +1,4 @@
+import DNS
 import DNSServer
 import DockerWatch
 import Foundation
@@ -34,11 +35,13 @@ struct Composition {
                 onFirstSurvey: { survey.finish() })
         }
         if docker == nil { survey.finish() }
+        let listening = Gate()
         let http = HTTPAPI(
             configuration: HTTPAPI.Configuration(settings, agent, dnsPort: dns.port), registry: registry,
             containers: docker, answers: { dns.records(at: $0) },
             onListening: { port in
-                let service = registry.snapshot.services.first?.name.text
+                listening.open()
+                let service = Self.answeredService(in: registry.snapshot, agent, dns)
                 Banner(settings, agent, dnsPort: dns.port, httpPort: port, service: service).show()
             }, logger: log.logger("http"))
         let templates = TemplateRenderer(
@@ -53,9 +56,11 @@ struct Composition {
                 templates.reload()
             }, logger: logger)
 
+        // A port that is taken must end the process before it has promised or changed anything outside.
+        func gated(_ part: (any Service)?) -> (any Service)? { part.map { Gated(part: $0, gate: listening) } }
         let all: [(String, (any Service)?)] = [
-            ("registry", registry), ("dns", dns), ("http", http), ("templates", templates), ("checks", checks),
-            ("docker", docker), ("reloader", reloader),
+            ("registry", registry), ("dns", gated(dns)), ("http", http), ("templates", gated(templates)),
+            ("checks", gated(checks)), ("docker", gated(docker)), ("reloader", reloader),
         ]
         parts = all.compactMap { name, service in service.map { (name, $0) } }
         self.logger = logger
@@ -74,8 +79,32 @@ struct Composition {
 
     private static func journal(_ storage: Settings.Storage) throws -> any Journal {
         switch storage {
-        case .memory: MemoryJournal()
-        case .directory(let path): try SQLiteJournal(directory: path)
+        case .memory: return MemoryJournal()
+        case .directory(let path):
+            do {
+                return try SQLiteJournal(directory: path)
+            } catch JournalError.inaccessible(let path, let reason) where !FileManager.default.fileExists(atPath: path)
+            {
+                throw MissingDataDirectory(path: path, reason: reason)
+            }
         }
+    }
+
+    /// The first service that DNS has an answer for; `nil` if there is none yet.
+    private static func answeredService(in snapshot: CatalogSnapshot, _ agent: Agent, _ dns: DNSServer) -> String? {
+        snapshot.services.lazy.map(\.name.text).first { name in
+            DomainName("\(name).service.\(agent.domain)").flatMap(dns.records)?.sets.isEmpty == false
+        }
+    }
+}
+
+/// The data directory is not there and cannot be made.
+struct MissingDataDirectory: Error, CustomStringConvertible {
+    var path: String
+    /// The operating system's.
+    var reason: String
+
+    var description: String {
+        "the data directory \(path) is not there and cannot be made (\(reason)); choose another with --data-dir"
     }
 }

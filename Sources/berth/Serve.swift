@@ -16,7 +16,7 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var flags: ServeFlags
 
     func run() async throws {
-        ProcessLimits.ignoreBrokenPipes()
+        ProcessLimits.surviveFailedWrites()
         ProcessLimits.raiseOpenFiles()
         do {
             let settings = try flags.settings()

@@ -6,12 +6,15 @@ import Testing
 @testable import berth
 
 @Suite struct `The banner` {
-    private func banner(_ flags: [SettingsKey: [String]]) throws -> Banner {
+    private func banner(_ flags: [SettingsKey: [String]], service: String? = "nginx") throws -> Banner {
         let settings = try Settings(flags: flags)
-        let agent = Agent(
-            node: try NodeName("server01"), nodeID: "", address: .v4(0x0a0b_61b5), datacenter: "dc1",
-            domain: settings.identity.domain)
-        return Banner(settings, agent, dnsPort: 8600, httpPort: 49152, service: nil)
+        let agent = try agent(domain: settings.identity.domain)
+        return Banner(settings, agent, dnsPort: 8600, httpPort: 49152, service: service)
+    }
+
+    private func agent(domain: DomainName) throws -> Agent {
+        Agent(
+            node: try NodeName("server01"), nodeID: "", address: .v4(0x0a0b_61b5), datacenter: "dc1", domain: domain)
     }
 
     @Test func `it says what listens, what is watched, where the data is, and what to try`() throws {
@@ -40,6 +43,15 @@ import Testing
     func `the line to try reaches this host`(_ listen: [String], _ server: String) throws {
         let text = try banner([.listen: listen, .domain: ["lab"]]).text(colour: false)
         #expect(text.contains("dig @\(server) -p 8600 nginx.service.lab SRV\n"))
+    }
+
+    @Test(arguments: [("10.11.97.181", "A"), ("fd00::1", "AAAA")])
+    func `where no service is answered yet, the node is`(_ address: String, _ type: String) throws {
+        var agent = try agent(domain: DomainName(text: "lab."))
+        agent.address = try #require(IPAddress(address))
+        let settings = try Settings(flags: [.domain: ["lab"]])
+        let text = Banner(settings, agent, dnsPort: 53, httpPort: 80, service: nil).text(colour: false)
+        #expect(text.contains("dig @127.0.0.1 -p 53 server01.node.lab \(type)\n"))
     }
 
     @Test func `colour is for terminals`() throws {

@@ -11,6 +11,10 @@ enum ProcessLimits {
         _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
-    /// Makes writing to a pipe that nobody reads any more an error instead of the end: a log reader may be restarted.
-    static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
+    /// Makes two kinds of writing errors instead of the end: to a pipe that nobody reads any more, since a log reader may
+    /// be restarted, and beyond the largest file allowed (RLIMIT_FSIZE), which is then refused like a full disk.
+    static func surviveFailedWrites() {
+        _ = signal(SIGPIPE, SIG_IGN)
+        _ = signal(SIGXFSZ, SIG_IGN)
+    }
 }
