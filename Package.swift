@@ -124,7 +124,7 @@ let package = Package(
                 "DNS", "Registry", "TestSupport", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix,
                 .serviceLifecycle,
             ]),
-        tests("HealthChecks", ["DNS", "Registry", .logging, .nioCore, .nioPosix, .serviceLifecycle]),
+        tests("HealthChecks", ["DNS", "Registry", .logging, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle]),
         tests(
             "HTTPAPI",
             [

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// An HTTP server on loopback that answers every request with what it is told to, and counts them.
@@ -11,9 +12,15 @@ final class CheckedServer: Sendable {
 
     private let state: Mutex<State>
     private let listener = Mutex<(any Channel)?>(nil)
+    private let tls: NIOSSLContext?
 
-    /// - Parameter answer: a whole HTTP response; empty: none is given.
-    init(answer: String) { state = Mutex(State(answer: answer)) }
+    /// - Parameters:
+    ///   - answer: a whole HTTP response; empty: none is given.
+    ///   - tls: what HTTPS is spoken with; `nil`: HTTP is.
+    init(answer: String, tls: NIOSSLContext? = nil) {
+        state = Mutex(State(answer: answer))
+        self.tls = tls
+    }
 
     /// Says `HTTP/1.1 <status>` with a body, and closes.
     static func response(_ status: String, body: String = "", headers: String = "") -> String {
@@ -34,6 +41,9 @@ final class CheckedServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls = self.tls {
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
+                    }
                     try channel.pipeline.syncOperations.addHandler(Answering(server: self))
                 }
             }

@@ -48,6 +48,39 @@ import Testing
         try await server.stop()
     }
 
+    @Test func `an HTTPS check trusts no certificate that nobody vouches for, unless it is told to skip that`()
+        async throws
+    {
+        let server = CheckedServer(
+            answer: CheckedServer.response("200 OK", body: "fine"), tls: try SelfSigned.context())
+        let url = "https://127.0.0.1:\(try await server.start())/"
+        try await withChecker { checks in
+            try await checks.register(probe: .http(.init(url: url)), status: .passing)
+            try await checks.wait(for: .critical)
+            #expect(
+                try checks.output
+                    == "HTTP GET \(url): the server's certificate is not trusted; tls_skip_verify takes any")
+            #expect(server.requests.isEmpty)
+
+            try await checks.register(probe: .http(.init(url: url, skipsTLSVerification: true)))
+            try await checks.wait(for: .passing)
+            #expect(try checks.output == "HTTP GET \(url): 200 OK Output: fine")
+        }
+        try await server.stop()
+    }
+
+    @Test func `an HTTPS check of a server without TLS is critical`() async throws {
+        let server = CheckedServer(answer: CheckedServer.response("200 OK"))
+        let url = "https://127.0.0.1:\(try await server.start())/"
+        try await withChecker { checks in
+            try await checks.register(
+                probe: .http(.init(url: url, skipsTLSVerification: true)), status: .passing, timeout: .seconds(1))
+            try await checks.wait(for: .critical)
+            #expect(try checks.output.hasPrefix("HTTP GET \(url): no "))
+        }
+        try await server.stop()
+    }
+
     @Test func `a redirect is not followed`() async throws {
         let secret = CheckedServer(answer: CheckedServer.response("200 OK", body: "secret"))
         let target = try await secret.start()

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Glibc
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// Says in a few words why a connection or a request failed.
 enum ProbeFailure {
@@ -14,8 +15,19 @@ enum ProbeFailure {
         case ChannelError.connectTimeout: return "no connection within \(timeout)"
         case let error as HTTPClientError where error == .connectTimeout: return "no connection within \(timeout)"
         case let error as HTTPClientError where error == .deadlineExceeded: return "no answer within \(timeout)"
+        case NIOSSLError.handshakeFailed(let fault): return reason(handshake: "\(fault)")
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+            return "the server's certificate is for another name; tls_skip_verify takes any"
         default: return "\(error)"
         }
+    }
+
+    /// - Parameter fault: as BoringSSL describes it.
+    private static func reason(handshake fault: String) -> String {
+        if fault.contains("CERTIFICATE_VERIFY_FAILED") {
+            return "the server's certificate is not trusted; tls_skip_verify takes any"
+        }
+        return fault.contains("WRONG_VERSION_NUMBER") ? "no TLS is spoken there" : "no TLS connection: \(fault)"
     }
 
     /// What usually goes wrong, in the words that people search for.
