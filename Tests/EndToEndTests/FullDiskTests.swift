@@ -3,8 +3,7 @@ import Glibc
 import Testing
 
 extension EndToEnd {
-    @Suite(.enabled(if: geteuid() == 0, "mounting a small disk takes root"))
-    struct `A full disk` {
+    @Suite struct `A full disk` {
         @Test func `writes are refused with 507, reads and DNS go on, and space heals it without a restart`()
             async throws
         {
@@ -48,6 +47,37 @@ extension EndToEnd {
             }
         }
 
+        @Test func `a file size limit refuses writes with 507, and heals without a restart`() async throws {
+            try await withTemporaryDirectory { directory in
+                try await Berth.run(in: directory, []) { berth in
+                    func register(_ port: Int) async throws -> Int {
+                        let body = #"{"id": "\#(port)", "name": "web", "port": \#(port)}"#
+                        return try await berth.http.put("/v1/agent/service/register", body).status
+                    }
+                    try await limitFileSize(of: berth, to: "262144")
+                    var port = 1
+                    while try await register(port) == 200, port < 20_000 { port += 1 }
+                    #expect(try await register(port) == 507)
+                    #expect(try await portsInDNS(berth) == Set(1..<port))
+
+                    try await limitFileSize(of: berth, to: "unlimited")
+                    try await retrying(for: .seconds(2)) {
+                        let status = try await register(port)
+                        try expectNow(status == 200, "still refused with \(status)")
+                    }
+                    try await berth.kill()
+                    try await berth.start()
+                    #expect(try await portsInDNS(berth) == Set(1...port))
+                }
+            }
+        }
+
+        /// What `ulimit -f` sets, for a process that runs already: nothing else in the system is limited by it.
+        private func limitFileSize(of berth: Berth, to octets: String) async throws {
+            let limited = try await Tool.prlimit("--pid", "\(berth.processID)", "--fsize=\(octets):unlimited")
+            try #require(limited.status == 0, "\(limited.text)")
+        }
+
         private func portsInDNS(_ berth: Berth) async throws -> Set<Int> {
             let answers = try await berth.dig.batch(["web.service.consul SRV"])
             return Set(answers.compactMap { $0.type == "SRV" ? Int($0.rdata[2]) : nil })
@@ -55,6 +85,7 @@ extension EndToEnd {
 
         /// Mounts a disk of 4 MiB, and takes it away however `body` ends.
         private func withSmallDisk(at path: URL, _ body: (URL) async throws -> Void) async throws {
+            try #require(geteuid() == 0, "mounting a small disk takes root: run the tests as root")
             try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
             let mounted = try await Tool.mount("-t", "tmpfs", "-o", "size=4m", "tmpfs", path.path)
             try #require(mounted.status == 0, "\(mounted.text)")

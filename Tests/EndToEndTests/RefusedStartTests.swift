@@ -13,6 +13,21 @@ extension EndToEnd {
                     #expect(second.status == 1, "\(second.text)")
                     #expect(second.text.contains("\(port)"), "\(second.text)")
                     #expect(second.err.sentences == 1, "\(second.err)")
+                    // Nothing was promised that it did not come to.
+                    #expect(!second.text.contains("Answering"), "\(second.text)")
+                    #expect(second.out.isEmpty, "\(second.out)")
+                }
+            }
+        }
+
+        @Test func `a template is not rendered where a port is taken`() async throws {
+            try await withTemporaryDirectory { directory in
+                try directory.appending(path: "in").write("rendered")
+                try await Berth.run(in: directory, []) { first in
+                    let flags = ["--http-port", "\(first.ports.http)", "--data-dir", "other", "--template", "in:out"]
+                    let second = try await Berth.refusal(in: directory, flags)
+                    #expect(second.status == 1, "\(second.text)")
+                    #expect(!FileManager.default.fileExists(atPath: directory.appending(path: "out").path))
                 }
             }
         }
@@ -36,6 +51,7 @@ extension EndToEnd {
                 let berth = try await Berth.refusal(in: directory, ["--data-dir", path])
                 #expect(berth.status == 1, "\(berth.text)")
                 #expect(berth.text.contains(path), "\(berth.text)")
+                #expect(path == "a-file" || berth.text.contains("cannot be made"), "\(berth.text)")
                 #expect(berth.err.sentences == 1, "\(berth.err)")
             }
         }

@@ -10,12 +10,28 @@ extension EndToEnd {
                     let banner = try berth.output
                     #expect(banner.contains("\(berth.ports.dns)"))
                     #expect(banner.contains("data"))
-                    let line = try #require(banner.firstMatch(of: /dig (@\S+ -p \d+ .*)/)).output.1
-                    let answer = try await Tool.dig.run(line.split(separator: " ").map(String.init))
-                    #expect(answer.out.contains("status: "), "\(answer.text)")
+                    #expect(try await suggestedAnswers(banner).contains("\tA\t127.0.0.1"))
                     #expect(try await berth.http.get("/v1/status/leader").status == 200)
+
+                    for body in [
+                        #"{"name": "broken", "port": 1, "check": {"tcp": "127.0.0.1:1", "interval": "1h"}}"#,
+                        #"{"name": "web", "port": 80}"#,
+                    ] {
+                        #expect(try await berth.http.put("/v1/agent/service/register", body).status == 200)
+                    }
+                    try await berth.kill()
+                    try await berth.start()
+                    let later = try berth.output.dropFirst(banner.count)
+                    #expect(later.contains("web.service.consul SRV"), "\(later)")
+                    #expect(try await suggestedAnswers(later).contains("\tSRV\t1 1 80 "))
                 }
             }
+        }
+
+        /// The answers to the `dig` line of a banner.
+        private func suggestedAnswers(_ banner: some StringProtocol) async throws -> String {
+            let line = try #require(String(banner).firstMatch(of: /dig (@\S+ -p \d+ .*)/)).output.1
+            return try await Tool.dig.run(["+noall", "+answer"] + line.split(separator: " ").map(String.init)).text
         }
 
         @Test(arguments: [SIGTERM, SIGINT])

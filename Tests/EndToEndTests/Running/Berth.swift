@@ -81,6 +81,8 @@ final class Berth {
     var dig: Dig { Dig(port: ports.dns) }
     var http: HTTP { HTTP(port: ports.http) }
 
+    var processID: Int32 { process.id }
+
     func send(_ signal: Int32) {
         process.send(signal)
     }

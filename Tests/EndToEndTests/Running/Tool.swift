@@ -10,6 +10,7 @@ struct Tool: Sendable {
     static let mount = Tool(name: "mount", package: "mount")
     static let umount = Tool(name: "umount", package: "mount")
     static let nginx = Tool(name: "nginx", package: "nginx-light")
+    static let prlimit = Tool(name: "prlimit", package: "util-linux")
     static let timeout = Tool(name: "timeout", package: "coreutils")
 
     struct Output: Sendable {
