@@ -134,7 +134,7 @@ let package = Package(
         tests("GoTemplate"),
         tests("TemplateRendering", ["DNS", "GoTemplate", "Registry", .logging, .serviceLifecycle]),
         tests("Settings", ["DNS", "Registry"]),
-        tests("berth", ["DNS", "Registry", "Settings", .argumentParser, .logging]),
+        tests("berth", ["DNS", "Registry", "Settings", .argumentParser, .logging, .serviceLifecycle]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -4,8 +4,11 @@ extension Settings {
     /// - Parameters:
     ///   - file: a YAML file; relative to the working directory.
     ///   - flags: each flag's values in the order they were given; none for a flag that was not.
+    ///   - unknown: the arguments that are none of the flags, nor values of them, in order.
     /// - Throws: ``SettingsError`` with everything that is wrong with either.
-    package init(file: String? = nil, flags: [SettingsKey: [String]] = [:]) throws(SettingsError) {
+    package init(
+        file: String? = nil, flags: [SettingsKey: [String]] = [:], unknown: [String] = []
+    ) throws(SettingsError) {
         var reader = SettingsReader()
         if let file { ConfigFile(path: file).read(into: &reader) }
         for key in SettingsKey.allCases {
@@ -13,6 +16,21 @@ extension Settings {
             let values = texts.map { GivenValue(flag: $0) }
             reader.take(values.count == 1 ? values[0] : GivenValue(.list(values), at: .flag), for: key)
         }
+        for problem in Self.problems(with: unknown) { reader.note(problem) }
         self = try reader.finish()
+    }
+
+    /// What follows an unknown flag may be its value, and is not told.
+    private static func problems(with unknown: [String]) -> [SettingsProblem] {
+        unknown.enumerated().compactMap { position, argument in
+            if argument.hasPrefix("-") {
+                let name = argument.prefix { $0 != "=" }
+                let nearest = NearestWord.to(String(name), among: SettingsKey.allCases.map(\.rawValue))
+                let advice = nearest.map { "did you mean --\($0)?" } ?? "berth serve --help lists all"
+                return SettingsProblem(origin: .argument, reason: "there is no flag \(String(name).shown); \(advice)")
+            }
+            let isValue = position > 0 && unknown[position - 1].hasPrefix("-")
+            return isValue ? nil : SettingsProblem(origin: .argument, reason: "\(argument.shown) belongs to no flag")
+        }
     }
 }

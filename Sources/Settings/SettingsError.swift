@@ -30,6 +30,7 @@ extension SettingsProblem: CustomStringConvertible {
         let subject = key.map { "\($0): " } ?? ""
         return switch origin {
         case .flag: "--\(subject)\(reason)"
+        case .argument: reason
         case .file(let path, let line?): "\(path):\(line): \(subject)\(reason)"
         case .file(let path, nil): "\(path): \(subject)\(reason)"
         }
@@ -39,6 +40,8 @@ extension SettingsProblem: CustomStringConvertible {
 /// Where a value was given.
 package enum Origin: Hashable, Sendable {
     case flag
+    /// The command line as a whole.
+    case argument
     /// Lines count from 1; `nil`: the file as a whole.
     case file(String, line: Int?)
 }

@@ -25,6 +25,9 @@ struct ServeFlags: ParsableArguments {
     @Option(help: .setting(.logLevel)) var logLevel: String?
     @Option(help: .setting(.logFormat)) var logFormat: String?
 
+    /// Kept for being told together with whatever else is wrong.
+    @Argument(parsing: .allUnrecognized, help: .hidden) var unknown: [String] = []
+
     /// The flags that were given, by their keys.
     var values: [SettingsKey: [String]] {
         SettingsKey.allCases.reduce(into: [:]) { values, key in
@@ -58,7 +61,9 @@ struct ServeFlags: ParsableArguments {
     /// Reads the file, if one was named, and applies the flags to it.
     ///
     /// - Throws: ``SettingsError``.
-    func settings() throws(SettingsError) -> Settings { try Settings(file: config, flags: values) }
+    func settings() throws(SettingsError) -> Settings {
+        try Settings(file: config, flags: values, unknown: unknown)
+    }
 }
 
 extension ArgumentHelp {

@@ -32,8 +32,27 @@ import Testing
         #expect(settings.templates.files.map(\.description) == ["a:b", "c:d:e f"])
     }
 
-    @Test func `a flag that does not exist is an error of use`() {
-        #expect(throws: (any Error).self) { try Berth.parseAsRoot(["serve", "--gossip"]) }
+    @Test func `what is no flag is told at once with all else that is wrong`() throws {
+        let flags = try ServeFlags.parse([
+            "stray", "--gossip", "on", "--dns-port", "x", "--data_dir=d", "-v", "--domain", "lab", "--http-port", "80",
+        ])
+        do throws(SettingsError) {
+            _ = try flags.settings()
+            Issue.record("nothing is refused")
+        } catch {
+            #expect(
+                error.problems.map(\.description) == [
+                    "--dns-port: must be a whole number from 0 to 65535, not \"x\"",
+                    "\"stray\" belongs to no flag",
+                    "there is no flag \"--gossip\"; berth serve --help lists all",
+                    "there is no flag \"--data_dir\"; did you mean --data-dir?",
+                    "there is no flag \"-v\"; berth serve --help lists all",
+                ])
+        }
+    }
+
+    @Test(arguments: ["--help", "-h", "--version"]) func `a question of use is still one`(_ flag: String) {
+        #expect(!((try? Berth.parseAsRoot(["serve", flag])) is Serve))
     }
 
     @Test func `the help names each setting with its default`() {
