@@ -29,7 +29,8 @@ extension Settings {
                 let advice = nearest.map { "did you mean --\($0)?" } ?? "berth serve --help lists all"
                 return SettingsProblem(origin: .argument, reason: "there is no flag \(String(name).shown); \(advice)")
             }
-            let isValue = position > 0 && unknown[position - 1].hasPrefix("-")
+            let before = position > 0 ? unknown[position - 1] : ""
+            let isValue = before.hasPrefix("-") && !before.contains("=")
             return isValue ? nil : SettingsProblem(origin: .argument, reason: "\(argument.shown) belongs to no flag")
         }
     }

@@ -34,7 +34,8 @@ import Testing
 
     @Test func `what is no flag is told at once with all else that is wrong`() throws {
         let flags = try ServeFlags.parse([
-            "stray", "--gossip", "on", "--dns-port", "x", "--data_dir=d", "-v", "--domain", "lab", "--http-port", "80",
+            "stray", "--gossip", "on", "--dns-port", "x", "--data_dir=d", "more", "-v", "--domain", "lab",
+            "--http-port", "80",
         ])
         do throws(SettingsError) {
             _ = try flags.settings()
@@ -46,6 +47,7 @@ import Testing
                     "\"stray\" belongs to no flag",
                     "there is no flag \"--gossip\"; berth serve --help lists all",
                     "there is no flag \"--data_dir\"; did you mean --data-dir?",
+                    "\"more\" belongs to no flag",
                     "there is no flag \"-v\"; berth serve --help lists all",
                 ])
         }
