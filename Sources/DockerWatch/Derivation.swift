@@ -71,9 +71,9 @@ struct Derivation: Equatable {
         }
         tags.mark(port.transport)
         var meta: [String: String] = [:]
-        if name.text != wanted.text {
+        if !wanted.isGood {
             note(["the name \"\(wanted.text.printable)\" is registered as \"\(name.text)\", which DNS can carry"])
-            meta[Self.originalNameKey] = wanted.text.printable
+            meta[ServiceName.originalNameKey] = wanted.text.printable
         }
         for endpoint in endpoints {
             let instance = ServiceInstance(
@@ -89,9 +89,6 @@ struct Derivation: Equatable {
                         instance.key, service: name, address: endpoint.address.description, port: endpoint.port)))
         }
     }
-
-    /// The key of the meta entry that holds a name as it was before it was made DNS-safe.
-    static let originalNameKey = "original-name"
 
     /// `<node>:<container>:<port>[:udp]`, as Registrator makes it; where the port is published more than once, the host's
     /// port follows, and its address too where even that is the same.

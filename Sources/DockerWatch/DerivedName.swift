@@ -15,11 +15,15 @@ struct DerivedName {
         text = isOneOfSeveral && explicit?.isForPort != true ? "\(base)-\(port.number)" : base
     }
 
-    /// The name as the registry can hold it; `nil` if nothing of the base is usable: a port number alone is no name.
+    /// The name as the registry can hold it, in lower case; `nil` if nothing of the base is usable: a port number alone is
+    /// no name.
     var serviceName: ServiceName? {
         guard Label.rewrite(base) != nil else { return nil }
-        return try? ServiceName(text, policy: .rewrite)
+        return Label.rewrite(text).flatMap { try? ServiceName($0) }
     }
+
+    /// Whether the name needs no more than lower case, in which it is the same name.
+    var isGood: Bool { (try? ServiceName(text)) != nil }
 
     /// The name of the compose service, else the last part of the image's name, else, for an image without one, the
     /// container's.

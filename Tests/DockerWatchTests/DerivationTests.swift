@@ -186,6 +186,13 @@ import Testing
             ])
     }
 
+    @Test func `is in lower case, which is the same name`() {
+        let derivation = Derivation(.running(publish: Self.one, labels: ["SERVICE_NAME": "My-App"]))
+        #expect(derivation.instances.map(\.name.text) == ["my-app"])
+        #expect(derivation.instances.map(\.meta) == [[:]])
+        #expect(derivation.report.notes.isEmpty)
+    }
+
     @Test func `keeps the port in a name that is too long, by its hash`() {
         let long = String(repeating: "n", count: 80)
         let derivation = Derivation(.running(publish: Self.both, labels: ["SERVICE_NAME": long]))

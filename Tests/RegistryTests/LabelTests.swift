@@ -54,7 +54,7 @@ import Testing
     @Test(arguments: [
         ("my_Service", "my-service"), ("a..__b", "a-b"), ("__a__", "a"), ("A B\tC", "a-b-c"),
         ("nginx:1.25", "nginx-1-25"),
-        ("Ångström", "ngstr-m"), ("web-", "web"), ("a--b", "a-b"), ("UPPER", "upper"),
+        ("Ångström", "ngstr-m"), ("web-", "web"), ("UP_PER", "up-per"),
     ])
     func `rewriting gives lower case, one hyphen for each run of other characters, none at the ends`(
         text: String, expected: String
@@ -63,10 +63,23 @@ import Testing
         #expect(try ServiceName(text, policy: .rewrite).text == expected)
     }
 
-    @Test(arguments: ["", "___", "日本", "-", "."])
-    func `rewriting gives nothing where nothing is usable`(text: String) {
+    @Test(arguments: ["UPPER", "Web-2", "a--b"]) func `a good name is not rewritten`(text: String) throws {
+        #expect(try ServiceName(text, policy: .rewrite).text == text)
+    }
+
+    @Test(arguments: [
+        ("", LabelError.Reason.empty), ("___", .nothingUsable), ("日本", .nothingUsable), ("-", .nothingUsable),
+        (".", .nothingUsable),
+    ])
+    func `rewriting gives nothing where nothing is usable, and the reason`(text: String, reason: LabelError.Reason) {
         #expect(Label.rewrite(text) == nil)
-        #expect(throws: LabelError.self) { try ServiceName(text, policy: .rewrite) }
+        #expect(throws: LabelError(text: text, reason: reason)) { try ServiceName(text, policy: .rewrite) }
+    }
+
+    @Test func `a name without anything usable is told so`() {
+        #expect(
+            LabelError(text: "___", reason: .nothingUsable).description
+                == "name \"___\" cannot be a DNS label: it has no letter and no digit")
     }
 
     @Test func `two long names stay two, and fit`() throws {
@@ -96,14 +109,28 @@ import Testing
         #expect(try NodeName("a") < NodeName("B"))
     }
 
-    @Test(arguments: ["service_name", "a!b", "bücher"])
-    func `the loose policy takes what one label can carry`(text: String) throws {
+    @Test(arguments: ["service_name", "_", "-web-", "A_1"])
+    func `the loose policy takes underscores, and hyphens anywhere`(text: String) throws {
         #expect(try ServiceName(text, policy: .allow).text == text)
     }
 
-    @Test(arguments: ["", "a.b", "a b", "a\u{7f}", "a\tb", String(repeating: "a", count: 64)])
-    func `and refuses what it cannot`(text: String) {
-        #expect(throws: LabelError.self) { try ServiceName(text, policy: .allow) }
+    @Test(arguments: [
+        "a.b", "a b", "a\u{7f}", "a\tb", "a\nb", "a;b", "a{b", "a}", "\"a\"", "it's", "a\\b", "a!b", "$a", "`a`", "a#b",
+        "a/b", "a@b", "bücher", "a\u{202e}b", "a\u{a0}b",
+    ])
+    func `and nothing that could mean something in a rendered file`(text: String) throws {
+        let error = #expect(throws: LabelError.self) { try ServiceName(text, policy: .allow) }
+        #expect("\(try #require(error))".contains("only letters, digits, hyphens and underscores may be used"))
+    }
+
+    @Test(arguments: [("", LabelError.Reason.empty), (String(repeating: "a", count: 64), .tooLong(octets: 64))])
+    func `nor what no label can be`(text: String, reason: LabelError.Reason) {
+        #expect(throws: LabelError(text: text, reason: reason)) { try ServiceName(text, policy: .allow) }
+    }
+
+    @Test(arguments: ["v=1", "bücher", "a!b"]) func `a label of a tag may be more`(text: String) throws {
+        try Label.validateOctets(text)
+        #expect(throws: LabelError.self) { try Label.validateOctets(text + " ") }
     }
 }
 

@@ -4,25 +4,31 @@ package enum Label {
 
     /// - Throws: ``LabelError`` if `text` is not DNS-safe.
     package static func validate(_ text: String) throws(LabelError) {
-        let octets = text.utf8
-        guard let first = octets.first, let last = octets.last else { throw LabelError(text: text, reason: .empty) }
-        if let bad = text.unicodeScalars.first(where: { !isLetterDigitHyphen($0) }) {
-            throw LabelError(text: text, reason: .character(bad))
-        }
-        guard octets.count <= maximumLength else {
-            throw LabelError(text: text, reason: .tooLong(octets: octets.count))
-        }
-        let hyphen = UInt8(ascii: "-")
-        guard first != hyphen, last != hyphen else { throw LabelError(text: text, reason: .hyphenAtEnd) }
+        try validate(text, orElse: { .character($0) }, isLetterDigitHyphen)
+        guard !text.hasPrefix("-"), !text.hasSuffix("-") else { throw LabelError(text: text, reason: .hyphenAtEnd) }
     }
 
-    /// The loose rule of ``NamePolicy/allow``: 1 to 63 octets, no dot, no white space, no control character.
+    /// The rule of ``NamePolicy/allow``: letters, digits, hyphens and underscores, 1 to 63 octets.
+    ///
+    /// - Throws: ``LabelError``.
+    package static func validateLoosely(_ text: String) throws(LabelError) {
+        try validate(text, orElse: { .looseCharacter($0) }) { isLetterDigitHyphen($0) || $0 == "_" }
+    }
+
+    /// What a label of a tag may be, so that it can be asked for: 1 to 63 octets, no dot, no white space, no control
+    /// character.
     ///
     /// - Throws: ``LabelError``.
     package static func validateOctets(_ text: String) throws(LabelError) {
+        try validate(text, orElse: { .character($0) }) { $0 != "." && !isBlankOrControl($0) }
+    }
+
+    private static func validate(
+        _ text: String, orElse reason: (Unicode.Scalar) -> LabelError.Reason, _ isGood: (Unicode.Scalar) -> Bool
+    ) throws(LabelError) {
         guard !text.isEmpty else { throw LabelError(text: text, reason: .empty) }
-        if let bad = text.unicodeScalars.first(where: { $0 == "." || isBlankOrControl($0) }) {
-            throw LabelError(text: text, reason: .character(bad))
+        if let bad = text.unicodeScalars.first(where: { !isGood($0) }) {
+            throw LabelError(text: text, reason: reason(bad))
         }
         guard text.utf8.count <= maximumLength else {
             throw LabelError(text: text, reason: .tooLong(octets: text.utf8.count))
@@ -76,9 +82,14 @@ package enum Label {
 package struct LabelError: Error, Equatable, Sendable {
     package enum Reason: Equatable, Sendable {
         case empty
+        /// None of a letter, a digit and a hyphen.
         case character(Unicode.Scalar)
+        /// None of these, and no underscore.
+        case looseCharacter(Unicode.Scalar)
         case tooLong(octets: Int)
         case hyphenAtEnd
+        /// It cannot be rewritten either.
+        case nothingUsable
     }
 
     package var text: String
@@ -103,8 +114,11 @@ extension LabelError.Reason: CustomStringConvertible {
         case .empty: "it is empty"
         case .character(let scalar):
             "it contains \"\(scalar.escaped(asASCII: true))\", and only letters, digits and hyphens may be used"
+        case .looseCharacter(let scalar):
+            "it contains \"\(scalar.escaped(asASCII: true))\", and only letters, digits, hyphens and underscores may be used"
         case .tooLong(let octets): "it has \(octets) octets, more than \(Label.maximumLength)"
         case .hyphenAtEnd: "it starts or ends with a hyphen"
+        case .nothingUsable: "it has no letter and no digit"
         }
     }
 }

@@ -1,7 +1,7 @@
 /// A service's name: one DNS label, so that every service can be asked for over DNS.
 ///
 /// Letters, digits and hyphens, 1 to 63 octets, no hyphen at either end (RFC 1123 2.1), compared without case.
-/// Under ``NamePolicy/allow`` any octets that one label can carry.
+/// Under ``NamePolicy/allow`` underscores too, and hyphens anywhere.
 package struct ServiceName: Hashable, Comparable, Sendable {
     private let spelling: CaselessText
 
@@ -26,11 +26,26 @@ package struct ServiceName: Hashable, Comparable, Sendable {
             try Label.validate(text)
             spelling = CaselessText(text)
         case .rewrite:
-            guard let rewritten = Label.rewrite(text) else { throw LabelError(text: text, reason: .empty) }
-            spelling = CaselessText(rewritten)
+            spelling = CaselessText(try Self.rewritten(text))
         case .allow:
-            try Label.validateOctets(text)
+            try Label.validateLoosely(text)
             spelling = CaselessText(text)
+        }
+    }
+
+    /// The key of the meta entry that holds a name as it was before it was rewritten.
+    package static let originalNameKey = "original-name"
+
+    /// A good name stays as it is spelled.
+    private static func rewritten(_ text: String) throws(LabelError) -> String {
+        do {
+            try Label.validate(text)
+            return text
+        } catch {
+            guard let rewritten = Label.rewrite(text) else {
+                throw text.isEmpty ? error : LabelError(text: text, reason: .nothingUsable)
+            }
+            return rewritten
         }
     }
 
@@ -59,6 +74,7 @@ package enum NamePolicy: String, CaseIterable, Sendable {
     case reject
     /// Rewritten by ``Label/rewrite(_:)``; the original is kept in the instance's meta.
     case rewrite
-    /// Taken as it is if one DNS label can carry it, as Consul does, so that underscores resolve.
+    /// Taken as it is if it has letters, digits, hyphens and underscores alone: what consul-template can ask for, of what
+    /// Consul registers. Other octets never stand in a name, because templates print names into configuration files.
     case allow
 }
