@@ -34,20 +34,20 @@ struct Derivation: Equatable {
     /// The ports that are published and not ignored, in order.
     private mutating func registrablePorts(
         of container: Container, _ labels: ContainerLabels, agent: Agent
-    ) -> [(ContainerPort, [Endpoint])] {
+    ) -> [(ContainerPort, [PublishedEndpoint])] {
         let ports = container.exposedPorts.union(container.bindings.keys).sorted()
         if ports.isEmpty {
             skip(
                 nil,
                 "the container has no ports: publish one with -p, or name it with EXPOSE or --expose and run with -P")
         }
-        var registrable: [(ContainerPort, [Endpoint])] = []
+        var registrable: [(ContainerPort, [PublishedEndpoint])] = []
         for port in ports {
             if let ignore = labels.value(.ignore, port: port), ignore.isTrue {
                 skip(port, "\(ignore.key.printable) is \"\(ignore.text.printable)\"")
                 continue
             }
-            switch Endpoint.endpoints(of: port, in: container, agent: agent, notes: &report.notes) {
+            switch PublishedEndpoint.endpoints(of: port, in: container, agent: agent, notes: &report.notes) {
             case .success(let endpoints): registrable.append((port, endpoints))
             case .failure(let unpublished): skip(port, unpublished.reason)
             }
@@ -56,7 +56,7 @@ struct Derivation: Equatable {
     }
 
     private mutating func register(
-        _ port: ContainerPort, _ endpoints: [Endpoint], of container: Container, _ labels: ContainerLabels,
+        _ port: ContainerPort, _ endpoints: [PublishedEndpoint], of container: Container, _ labels: ContainerLabels,
         isOneOfSeveral: Bool, agent: Agent
     ) {
         let wanted = DerivedName(of: container, labels, port: port, isOneOfSeveral: isOneOfSeveral)
@@ -93,7 +93,8 @@ struct Derivation: Equatable {
     /// `<node>:<container>:<port>[:udp]`, as Registrator makes it; where the port is published more than once, the host's
     /// port follows, and its address too where even that is the same.
     private static func id(
-        _ port: ContainerPort, _ endpoint: Endpoint, among endpoints: [Endpoint], of container: Container,
+        _ port: ContainerPort, _ endpoint: PublishedEndpoint, among endpoints: [PublishedEndpoint],
+        of container: Container,
         node: NodeName
     ) -> InstanceID {
         var id = "\(node.text):\(container.name):\(port.number)"

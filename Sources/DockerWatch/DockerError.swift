@@ -9,6 +9,8 @@ enum DockerError: Error, Equatable {
     case tooLong(path: String, limit: Int)
     case unreadable(path: String, reason: String)
     case eventsEnded
+
+    var isUnreachable: Bool { if case .unreachable = self { true } else { false } }
 }
 
 extension DockerError: CustomStringConvertible {

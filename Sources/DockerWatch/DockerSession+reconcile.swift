@@ -50,7 +50,7 @@ extension DockerSession {
                     "engine": "\(engine.id)", "version": "\(engine.version.printable)",
                     "containers": "\(summaries.count)",
                 ])
-            onFirstSurvey()
+            onListed()
         }
         return suspects
     }
@@ -73,7 +73,7 @@ extension DockerSession {
                     "cannot look at a container; its registrations stay as they are",
                     metadata: ["container": "\(id.prefix(12))", "reason": "\(error)"])
                 // Perhaps the engine itself is gone: a listing will tell.
-                if case .unreachable = error { inbox.markAll() }
+                if error.isUnreachable { inbox.markAll() }
             }
         }
         let reconciliation: Reconciliation

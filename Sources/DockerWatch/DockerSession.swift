@@ -20,13 +20,15 @@ struct DockerSession: Sendable {
     let table: SharedContainerTable
     let logger: Logger
     /// Called when the containers were listed once: the engine works.
-    let onFirstSurvey: @Sendable () -> Void
+    let onListed: @Sendable () -> Void
+    /// Called once: when the registry has what was listed first.
+    let onCaughtUp: @Sendable () -> Void
 
     let inbox = Inbox()
 
     init(
         socket: DockerSocket, engine: EngineInfo, agent: Agent, registry: Registry, table: SharedContainerTable,
-        logger: Logger, onFirstSurvey: @escaping @Sendable () -> Void
+        logger: Logger, onListed: @escaping @Sendable () -> Void, onCaughtUp: @escaping @Sendable () -> Void
     ) {
         self.socket = socket
         self.engine = engine
@@ -34,7 +36,8 @@ struct DockerSession: Sendable {
         self.registry = registry
         self.table = table
         self.logger = logger
-        self.onFirstSurvey = onFirstSurvey
+        self.onListed = onListed
+        self.onCaughtUp = onCaughtUp
     }
 
     /// Returns when its task is cancelled.
@@ -75,7 +78,7 @@ struct DockerSession: Sendable {
     }
 
     private func reconcile() async throws {
-        var hasListed = false
+        var progress = FirstPass()
         var retries: [String: Backoff] = [:]
         try await withThrowingDiscardingTaskGroup { group in
             for await _ in inbox.wakeUps {
@@ -87,8 +90,9 @@ struct DockerSession: Sendable {
                     group.addTask { inbox.post(await inspect(id), of: id) }
                 }
                 if let listed = work.listed {
-                    inbox.mark(survey(try listed.get(), isFirst: !hasListed))
-                    hasListed = true
+                    let suspects = survey(try listed.get(), isFirst: !progress.hasBegun)
+                    inbox.mark(suspects)
+                    if progress.begin(with: suspects) { onCaughtUp() }
                 }
                 guard !work.inspected.isEmpty else { continue }
                 let failed = await settle(work.inspected, isRetry: { retries[$0] != nil })
@@ -101,6 +105,7 @@ struct DockerSession: Sendable {
                         inbox.mark([id])
                     }
                 }
+                if progress.advance(past: work.inspected, failed: failed) { onCaughtUp() }
                 inbox.finish(work.inspected.keys)
             }
         }

@@ -28,21 +28,23 @@ package final class DockerWatcher: Service, DerivationReporting {
     private let table = SharedContainerTable()
     private let outage = Mutex(Outage())
 
-    private let onFirstSurvey: @Sendable () -> Void
+    private let onCaughtUp: @Sendable () -> Void
 
-    /// - Parameter onFirstSurvey: called each time the registry says, for the first time since the engine was reached,
-    ///   what the engine runs.
+    /// - Parameter onCaughtUp: called each time the engine was reached and the registry has everything that it ran then.
     package init(
         configuration: Configuration, registry: Registry, logger: Logger,
-        onFirstSurvey: @escaping @Sendable () -> Void = {}
+        onCaughtUp: @escaping @Sendable () -> Void = {}
     ) {
         self.configuration = configuration
         self.registry = registry
-        self.onFirstSurvey = onFirstSurvey
+        self.onCaughtUp = onCaughtUp
         var logger = logger
         logger[metadataKey: "docker"] = "\(configuration.endpoint)"
         self.logger = logger
     }
+
+    /// How many attempts in a row the engine has not answered.
+    var failedAttempts: Int { outage.withLock { $0.failures } }
 
     package func reports(matching text: String) -> [DerivationReport] {
         table.withLock { $0.reports(matching: text) }
@@ -69,10 +71,7 @@ package final class DockerWatcher: Service, DerivationReporting {
                 let session = DockerSession(
                     socket: socket, engine: try await socket.engine(), agent: configuration.agent, registry: registry,
                     table: table, logger: logger,
-                    onFirstSurvey: {
-                        self.outage.withLock { $0.end() }
-                        self.onFirstSurvey()
-                    })
+                    onListed: { self.outage.withLock { $0.end() } }, onCaughtUp: onCaughtUp)
                 try await session.run()
             } catch {
                 if Task.isCancelled { return }

@@ -4,6 +4,9 @@ struct Outage {
     private var reminders = Backoff(first: .seconds(30), longest: .seconds(3600))
     private var nextReminder: ContinuousClock.Instant?
 
+    /// Attempts since the engine last worked.
+    var failures: Int { backoff.failures }
+
     /// Notes a failed attempt.
     ///
     /// - Returns: the pause before the next one, and whether it is time to log: at once, after half a minute, and then

@@ -37,7 +37,6 @@ final class FakeEngine: Sendable {
     private let listener = Mutex<(any Channel)?>(nil)
     let path: String
 
-    var url: String { "unix://\(path)" }
     /// The paths asked for so far.
     var requests: [String] { state.withLock { $0.requests } }
 

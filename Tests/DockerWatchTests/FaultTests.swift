@@ -16,7 +16,7 @@ import Testing
         let result: Result<Void, any Error>
         do {
             result = .success(
-                try await withWatcher(on: engine.url) { registry, watcher in
+                try await withWatcher(on: engine.path) { registry, watcher in
                     try await body(engine, registry, watcher)
                 })
         } catch {
@@ -39,10 +39,10 @@ import Testing
     }
 
     @Test func `the reason why there is no engine is plain`() async throws {
-        func reason(_ url: String) async throws -> String {
+        func reason(_ endpoint: DockerEndpoint) async throws -> String {
             let client = DockerSocket.makeClient()
             let result: Result<DockerSocket, DockerError>
-            let socket = DockerSocket(endpoint: try DockerEndpoint(url), client: client, patience: .milliseconds(200))
+            let socket = DockerSocket(endpoint: endpoint, client: client, patience: .milliseconds(200))
             do throws(DockerError) { result = .success(try await socket.negotiated()) } catch {
                 result = .failure(error)
             }
@@ -51,15 +51,17 @@ import Testing
             return "\(error)"
         }
         #expect(
-            try await reason("unix:///tmp/no-such.sock")
+            try await reason(.unix(path: "/tmp/no-such.sock"))
                 == "unix:///tmp/no-such.sock does not exist: is Docker running?")
-        #expect(try await reason("tcp://127.0.0.1:1") == "nothing listens on tcp://127.0.0.1:1: is Docker running?")
+        #expect(
+            try await reason(.tcp(host: "127.0.0.1", port: 1))
+                == "nothing listens on tcp://127.0.0.1:1: is Docker running?")
         try await withFake(prepare: { $0.fail("/_ping", with: .silence, times: 1000) }) { engine, _, _ in
-            let silence = try await reason(engine.url)
+            let silence = try await reason(.unix(path: engine.path))
             #expect(silence == "GET /_ping was not answered in time")
         }
         try await withFake(prepare: { $0.fail("/_ping", with: .status(403), times: 1000) }) { engine, _, _ in
-            let refusal = try await reason(engine.url)
+            let refusal = try await reason(.unix(path: engine.path))
             #expect(refusal.hasPrefix("GET /_ping is forbidden: a proxy in front of Docker must let"))
         }
     }
@@ -158,14 +160,14 @@ import Testing
         try await withFake(prepare: { engine in
             engine.set("stays", port: 8001)
             engine.set("goes", port: 8002)
-        }) { engine, registry, _ in
+        }) { engine, registry, watcher in
             try await expectEventually(registry, engine.lines)
             let before = registry.lines
             try await engine.stop()
             let requests = engine.requests.count
             engine.remove("goes", event: nil)
             engine.set("new", port: 8003, event: nil)
-            try await Task.sleep(for: .milliseconds(300))
+            #expect(try await eventually { watcher.failedAttempts >= 3 })
             #expect(registry.lines == before)
             #expect(engine.requests.count == requests)
             try await engine.start()
@@ -176,11 +178,44 @@ import Testing
     @Test func `an engine that comes after the watcher is found`() async throws {
         let engine = FakeEngine()
         engine.set("a1", port: 8001)
-        try await withWatcher(on: engine.url) { registry, _ in
-            try await Task.sleep(for: .milliseconds(200))
+        try await withWatcher(on: engine.path) { registry, watcher in
+            #expect(try await eventually { watcher.failedAttempts >= 2 })
             #expect(registry.lines.isEmpty)
             try await engine.start()
             try await expectEventually(registry, engine.lines, within: .seconds(3))
+        }
+        try await engine.stop()
+    }
+
+    @Test func `it has caught up when everything that was listed first is registered, not before`() async throws {
+        let engine = FakeEngine()
+        engine.set("a1", port: 8001)
+        engine.set("b1", port: 8002)
+        engine.set("odd", port: 8003)
+        engine.fail(Container.id("b1"), with: .held)
+        engine.fail(Container.id("odd"), with: .body("[]"), times: 1000)
+        try await engine.start()
+        let times = Atomic(0)
+        try await withWatcher(
+            on: engine.path, onCaughtUp: { times.add(1, ordering: .relaxed) }
+        ) { registry, _ in
+            try await expectEventually(registry, ["vm:a1:80 10.11.97.181:8001"])
+            #expect(times.load(ordering: .relaxed) == 0)
+            engine.release()
+            #expect(try await eventually { times.load(ordering: .relaxed) == 1 })
+            #expect(registry.lines == ["vm:a1:80 10.11.97.181:8001", "vm:b1:80 10.11.97.181:8002"])
+            engine.endEvents()
+            #expect(try await eventually { times.load(ordering: .relaxed) == 2 }, "once for each connection")
+        }
+        try await engine.stop()
+    }
+
+    @Test func `it has caught up at once with an engine that runs nothing`() async throws {
+        let engine = FakeEngine()
+        try await engine.start()
+        let (caughtUp, report) = AsyncStream<Void>.makeStream()
+        try await withWatcher(on: engine.path, onCaughtUp: { report.finish() }) { _, _ in
+            for await _ in caughtUp {}
         }
         try await engine.stop()
     }
@@ -203,7 +238,7 @@ import Testing
         try await engine.start()
         let foreign = ServiceInstance(
             node: Agent.test.node, id: "vm:a1:80", name: try ServiceName("mine"), port: 1)
-        try await withWatcher(on: engine.url, prepared: [foreign]) { registry, watcher in
+        try await withWatcher(on: engine.path, prepared: [foreign]) { registry, watcher in
             _ = try await eventually { !watcher.reports(matching: "a1").isEmpty }
             #expect(registry.lines == ["vm:a1:80 :1"])
             try await registry.submit([.removeInstance(foreign.key)])
@@ -219,7 +254,7 @@ import Testing
         try await engine.start()
         let journal = FillableJournal()
         journal.isFull.store(true, ordering: .relaxed)
-        try await withWatcher(on: engine.url, journal: journal) { registry, _ in
+        try await withWatcher(on: engine.path, journal: journal) { registry, _ in
             _ = try await eventually { journal.refusals.load(ordering: .relaxed) >= 2 }
             engine.set("b1", port: 8002)
             engine.remove("a1")

@@ -58,7 +58,7 @@ struct `With a real Docker engine` {
 
     @Test func `a container is registered about when docker run returns, and gone when it is killed`() async throws {
         try await withEngine { engine in
-            try await withWatcher(on: engine.url) { registry, watcher in
+            try await withWatcher(on: engine.socketPath) { registry, watcher in
                 try await engine.docker("run", "-d", "-P", "--name", "first", "web1")
                 try await expectAgreement(registry, engine)
                 var delays: [Duration] = []
@@ -81,7 +81,7 @@ struct `With a real Docker engine` {
 
     @Test func `after every storm of starts, kills and restarts the registry equals docker ps`() async throws {
         try await withEngine { engine in
-            try await withWatcher(on: engine.url) { registry, _ in
+            try await withWatcher(on: engine.socketPath) { registry, _ in
                 let names = (0..<30).map { "storm\($0)" }
                 for name in names { try await engine.docker("create", "-P", "--name", name, "web1") }
                 for round in 0..<3 {
@@ -101,7 +101,7 @@ struct `With a real Docker engine` {
 
     @Test func `the engine restarting, killed and stopped, heals by itself`() async throws {
         try await withEngine { engine in
-            try await withWatcher(on: engine.url) { registry, _ in
+            try await withWatcher(on: engine.socketPath) { registry, _ in
                 try await engine.docker("run", "-d", "-P", "--name", "stays", "--restart", "always", "web1")
                 try await engine.docker("run", "-d", "-P", "--name", "goes", "web1")
                 try await expectAgreement(registry, engine)
@@ -138,7 +138,8 @@ struct `With a real Docker engine` {
             let elsewhere = ServiceInstance(
                 node: try NodeName("other"), id: "x", name: service, port: 4,
                 owner: .docker(engine: "ANOTHER", container: Container.id("x")))
-            try await withWatcher(on: engine.url, prepared: [ghost, stopped, lookalike, elsewhere]) { registry, _ in
+            try await withWatcher(on: engine.socketPath, prepared: [ghost, stopped, lookalike, elsewhere]) {
+                registry, _ in
                 let expected = try await published(engine) + ["vm:legacy-app:8080 :3"]
                 try await expectEventually(registry, expected)
                 #expect(registry.snapshot.instances(on: try NodeName("other")).count == 1)
@@ -148,7 +149,7 @@ struct `With a real Docker engine` {
 
     @Test func `a variable given to docker run beats the image's label, and renames are followed`() async throws {
         try await withEngine { engine in
-            try await withWatcher(on: engine.url) { registry, watcher in
+            try await withWatcher(on: engine.socketPath) { registry, watcher in
                 try await engine.docker(
                     "run", "-d", "-P", "--name", "one", "-e", "SERVICE_NAME=runenv", "labelled")
                 try await engine.docker("run", "-d", "-P", "--name", "two", "labelled")
@@ -171,7 +172,7 @@ struct `With a real Docker engine` {
 
     @Test func `a user-defined network does not change the address`() async throws {
         try await withEngine { engine in
-            try await withWatcher(on: engine.url) { registry, watcher in
+            try await withWatcher(on: engine.socketPath) { registry, watcher in
                 try await engine.docker("network", "create", "mynet")
                 try await engine.docker("run", "-d", "-P", "--net", "mynet", "--name", "meshed", "web1")
                 try await engine.docker("run", "-d", "--net", "none", "--name", "hermit", "web1")

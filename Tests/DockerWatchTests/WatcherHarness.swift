@@ -7,9 +7,11 @@ import Testing
 @testable import DockerWatch
 
 /// A registry and a watcher that run while `body` does.
+///
+/// - Parameter socket: the path of the engine's socket.
 func withWatcher<Result: Sendable>(
-    on url: String, journal: any Journal = MemoryJournal(), prepared: [ServiceInstance] = [],
-    _ body: (Registry, DockerWatcher) async throws -> Result
+    on socket: String, journal: any Journal = MemoryJournal(), prepared: [ServiceInstance] = [],
+    onCaughtUp: @escaping @Sendable () -> Void = {}, _ body: (Registry, DockerWatcher) async throws -> Result
 ) async throws -> Result {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
@@ -21,7 +23,8 @@ func withWatcher<Result: Sendable>(
         try await registry.submit(nodes + prepared.map { .putInstance($0, checks: nil) })
     }
     let watcher = DockerWatcher(
-        configuration: .init(endpoint: try DockerEndpoint(url), agent: .test), registry: registry, logger: logger)
+        configuration: .init(endpoint: .unix(path: socket), agent: .test), registry: registry, logger: logger,
+        onCaughtUp: onCaughtUp)
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await registry.run() }
         group.addTask { try await watcher.run() }

@@ -2,7 +2,7 @@ import DNS
 import Registry
 
 /// An address and port under which a container's port is reached.
-struct Endpoint: Hashable {
+struct PublishedEndpoint: Hashable {
     var address: IPAddress
     var port: UInt16
 
@@ -18,9 +18,9 @@ struct Endpoint: Hashable {
     /// - Parameter notes: gets a sentence for every binding that is odd.
     static func endpoints(
         of port: ContainerPort, in container: Container, agent: Agent, notes: inout [String]
-    ) -> Result<[Endpoint], Unpublished> {
+    ) -> Result<[PublishedEndpoint], Unpublished> {
         switch container.networkMode {
-        case "host": return .success([Endpoint(address: agent.address, port: port.number)])
+        case "host": return .success([PublishedEndpoint(address: agent.address, port: port.number)])
         case "none": return .failure(Unpublished(reason: "the container has no network (--network none)"))
         case let mode where mode.hasPrefix("container:"):
             return .failure(
@@ -39,9 +39,9 @@ struct Endpoint: Hashable {
 
     private static func published(
         _ bindings: [Container.Binding], _ port: ContainerPort, agent: Agent, notes: inout [String]
-    ) -> [Endpoint] {
+    ) -> [PublishedEndpoint] {
         var wildcards: [(address: IPAddress?, port: UInt16)] = []
-        var endpoints: Set<Endpoint> = []
+        var endpoints: Set<PublishedEndpoint> = []
         for binding in bindings {
             if binding.address.isEmpty {
                 wildcards.append((nil, binding.port))
@@ -49,7 +49,7 @@ struct Endpoint: Hashable {
                 if address.isUnspecified {
                     wildcards.append((address, binding.port))
                 } else {
-                    endpoints.insert(Endpoint(address: address, port: binding.port))
+                    endpoints.insert(PublishedEndpoint(address: address, port: binding.port))
                     if address.isLoopback {
                         notes.append("port \(port) is bound to \(address), which only this machine can reach")
                     }
@@ -66,7 +66,7 @@ struct Endpoint: Hashable {
                 "port \(port) is bound to \(other) alone, so the node's address \(agent.address) may not reach it")
         }
         for wildcard in reachable.isEmpty ? wildcards : reachable {
-            endpoints.insert(Endpoint(address: agent.address, port: wildcard.port))
+            endpoints.insert(PublishedEndpoint(address: agent.address, port: wildcard.port))
         }
         return endpoints.sorted { ($0.port, $0.address.description) < ($1.port, $1.address.description) }
     }
