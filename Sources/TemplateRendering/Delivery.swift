@@ -10,7 +10,7 @@
 struct Delivery: Sendable {
     let destination: String
     /// A shell command in which `{}` stands for the staged file's absolute path, quoted for the shell.
-    let check: String?
+    var check: String?
     /// Whether a command is to run after the file was replaced.
     var owesCommand = false
     var checkTimeout: Duration = .seconds(30)

@@ -1,29 +1,39 @@
 import Registry
 import Synchronization
 
+/// How much the catalog can say of what runs.
+enum CatalogStage: Comparable, Sendable {
+    /// Berth has just started, and Docker may answer at any moment.
+    case starting
+    /// The catalog came up empty, and Docker has not answered for a while: what it runs may be missing.
+    case partial
+    case whole
+}
+
 /// What the renderer has to look at: everything that happened while it was busy, merged into one.
 final class RenderInbox: CatalogObserver, AsyncSequence {
     struct Element: Sendable {
         var snapshot: CatalogSnapshot
         /// `nil`: the catalog is the same as last time.
         var delta: CatalogDelta?
-        /// All templates are to be read and rendered again.
-        var isReload = false
+        /// The templates there are from now on; all are to be read and rendered again.
+        var reload: TemplateRenderer.Configuration?
+        var stage: CatalogStage
     }
 
     private struct State {
         var latest = CatalogSnapshot()
         var delta: CatalogDelta?
-        var isReload = false
-        /// Counts the plans to retry, and the works that made them void.
-        var plan = 0
+        var reload: TemplateRenderer.Configuration?
+        var stage: CatalogStage
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let wakeUps: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
 
-    init() {
+    init(stage: CatalogStage = .whole) {
+        state = Mutex(State(stage: stage))
         (wakeUps, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -39,31 +49,20 @@ final class RenderInbox: CatalogObserver, AsyncSequence {
         wake.yield()
     }
 
-    /// Asks for all templates to be read and rendered again.
-    func requestReload() {
-        state.withLock { $0.isReload = true }
+    /// Asks for all templates, which are these from now on, to be read and rendered again.
+    func requestReload(_ configuration: TemplateRenderer.Configuration) {
+        state.withLock { $0.reload = configuration }
         wake.yield()
     }
 
-    /// Plans another look at what went wrong. Whatever work comes first makes the plan void.
-    ///
-    /// - Returns: the plan, for ``retry(_:)``.
-    func planRetry() -> Int {
-        state.withLock { state in
-            state.plan += 1
-            return state.plan
-        }
+    /// Notes that the catalog says more than before; it never says less again.
+    func advance(to stage: CatalogStage) {
+        state.withLock { $0.stage = Swift.max($0.stage, stage) }
+        wake.yield()
     }
 
-    /// Carries out a plan.
-    ///
-    /// - Returns: whether it still counted.
-    @discardableResult
-    func retry(_ plan: Int) -> Bool {
-        guard state.withLock({ $0.plan == plan }) else { return false }
-        wake.yield()
-        return true
-    }
+    /// Asks for another look at what went wrong.
+    func retry() { wake.yield() }
 
     func makeAsyncIterator() -> Iterator { Iterator(inbox: self, wakeUps: wakeUps.makeAsyncIterator()) }
 
@@ -76,12 +75,9 @@ final class RenderInbox: CatalogObserver, AsyncSequence {
         mutating func next() async -> Element? {
             guard await wakeUps.next(isolation: #isolation) != nil else { return nil }
             return inbox.state.withLock { state in
-                defer {
-                    state.delta = nil
-                    state.isReload = false
-                    state.plan += 1
-                }
-                return Element(snapshot: state.latest, delta: state.delta, isReload: state.isReload)
+                defer { (state.delta, state.reload) = (nil, nil) }
+                return Element(
+                    snapshot: state.latest, delta: state.delta, reload: state.reload, stage: state.stage)
             }
         }
     }

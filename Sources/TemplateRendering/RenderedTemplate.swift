@@ -4,18 +4,51 @@ import Registry
 /// One template with all that is known about it between two renderings.
 struct RenderedTemplate: Sendable {
     let template: Template
-    private let delivery: Delivery
+    private var delivery: Delivery
     private var parsed: GoTemplate.Template?
     /// The source file as it was when it was read last; `nil`: it could not be read.
     private var source: File.Status?
     private var dependencies = Dependencies()
-    /// Something went wrong last time, or it was never rendered: any change may put it right.
-    private var isDue = true
+    private var state = State.new
+
+    private enum State {
+        /// It was never tried.
+        case new
+        /// The file is as the template says.
+        case done
+        /// Something went wrong last time: any change may put it right. Where it was the file system, so may time.
+        case failed(RetryClock)
+    }
+
+    /// When to try again although nothing has changed; `nil`: not before something does.
+    var nextAttempt: ContinuousClock.Instant? {
+        if case .failed(let clock) = state { clock.next } else { nil }
+    }
+
+    /// Whether the destination is there already, and not by our own doing.
+    var wouldReplaceForeignFile: Bool {
+        do {
+            return try !isOurs && File.status(of: File.resolve(template.destination)) != nil
+        } catch {
+            // What cannot be looked at is there.
+            return true
+        }
+    }
+
+    /// This process has rendered the file, or found it as it would have rendered it.
+    private var isOurs = false
 
     init(_ template: Template, check: String?) {
         self.template = template
         delivery = Delivery(
             destination: template.destination, check: check, owesCommand: template.command != nil)
+    }
+
+    /// The same, with another check before the file is replaced.
+    func checked(by check: String?) -> RenderedTemplate {
+        var copy = self
+        copy.delivery.check = check
+        return copy
     }
 
     /// What came of a rendering.
@@ -25,31 +58,49 @@ struct RenderedTemplate: Sendable {
         case failed(RenderingError)
     }
 
-    /// Renders if `delta`, the template's file or an earlier failure gives a reason to.
+    /// Renders if a change, the template's file or an earlier failure gives a reason to.
     ///
-    /// - Parameter isForced: render in any case, and read the template's file again.
     /// - Returns: `nil` if there was no reason.
     mutating func update(
-        from snapshot: CatalogSnapshot, agent: Agent, delta: CatalogDelta?, isForced: Bool
+        from work: RenderInbox.Element, agent: Agent, at now: ContinuousClock.Instant
     ) async -> Outcome? {
         do {
-            let isReread = try readSource(isForced: isForced)
-            guard isReread || isDue || delta.map(dependencies.isTouched) ?? false, let parsed else { return nil }
-            // Until all has gone well, the next change tries again.
-            isDue = true
-            let data = TemplateData(snapshot: snapshot, agent: agent)
+            let isReread = try readSource(isForced: work.reload != nil)
+            guard isReread || isDue(for: work, at: now), let parsed else { return nil }
+            let data = TemplateData(snapshot: work.snapshot, agent: agent)
             let result = Result { () throws(TemplateError) in try parsed.render(functions: data.functions) }
             dependencies = data.dependencies
             let text = try result.get()
             let outcome = try await delivery.deliver(text.octets)
-            isDue = false
+            state = .done
+            isOurs = true
             return switch outcome {
             case .unchanged(let commandOwed): .unchanged(commandOwed: commandOwed)
             case .replaced(let ownerKept): .replaced(octets: text.count, ownerKept: ownerKept)
             }
         } catch {
-            return .failed(RenderingError(error))
+            let error = RenderingError(error)
+            fail(error, at: now)
+            return .failed(error)
         }
+    }
+
+    private func isDue(for work: RenderInbox.Element, at now: ContinuousClock.Instant) -> Bool {
+        switch state {
+        case .new: true
+        case .done: work.delta.map(dependencies.isTouched) ?? false
+        case .failed(let clock): work.delta != nil || clock.next != nil && !clock.isAhead(of: now)
+        }
+    }
+
+    private mutating func fail(_ error: RenderingError, at now: ContinuousClock.Instant) {
+        guard case .delivery(.file) = error else {
+            state = .failed(RetryClock())
+            return
+        }
+        var clock = if case .failed(let clock) = state { clock } else { RetryClock() }
+        clock.fail(at: now)
+        state = .failed(clock)
     }
 
     /// Notes that the command has succeeded.

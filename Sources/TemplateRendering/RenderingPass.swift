@@ -7,17 +7,16 @@ struct RenderingPass {
     struct Result {
         var ranCommands = false
         /// When to try again although nothing has changed; `nil`: not before something does.
-        var retryDelay: Duration?
+        var nextAttempt: ContinuousClock.Instant?
     }
 
     private var templates: [RenderedTemplate]
-    /// Commands whose file has changed and that have not succeeded since, in the order in which they run.
-    private var owedCommands: [String] = []
-    private var failuresInARow = 0
+    private var owed = OwedCommands()
+    private var trouble = TroubleRecord()
+    /// The files that wait for Docker, which was said.
+    private var waiting: Set<String> = []
     private let agent: Agent
     private let logger: Logger
-    /// What was last said about a destination or command, so that the same trouble is not logged each time.
-    private var lastTrouble: [String: String] = [:]
 
     init(configuration: TemplateRenderer.Configuration, agent: Agent, logger: Logger) {
         templates = configuration.templates.map { RenderedTemplate($0, check: configuration.check) }
@@ -25,49 +24,74 @@ struct RenderingPass {
         self.logger = logger
     }
 
-    mutating func run(on work: RenderInbox.Element) async -> Result {
-        var result = Result()
-        var needsRetry = false
+    mutating func run(on work: RenderInbox.Element, at now: ContinuousClock.Instant) async -> Result {
+        if let configuration = work.reload { take(configuration) }
+        guard work.stage > .starting else { return Result() }
         for index in templates.indices {
-            let template = templates[index].template
-            let outcome = await templates[index].update(
-                from: work.snapshot, agent: agent, delta: work.delta, isForced: work.isReload)
+            if work.stage == .partial, mustWait(templates[index]) { continue }
+            let outcome = await templates[index].update(from: work, agent: agent, at: now)
             guard !Task.isCancelled, let outcome else { continue }
+            let template = templates[index].template
             report(outcome, of: template)
+            guard let command = template.command else { continue }
             switch outcome {
-            case .replaced, .unchanged(commandOwed: true):
-                if let command = template.command, !owedCommands.contains(command) { owedCommands.append(command) }
-            case .failed(.delivery(.file)): needsRetry = true
+            case .replaced: owed.owe(command, forNewFile: true)
+            case .unchanged(commandOwed: true): owed.owe(command, forNewFile: false)
             case .unchanged, .failed: break
             }
         }
-        if !owedCommands.isEmpty {
-            result.ranCommands = true
-            await runCommands()
-        }
-        guard needsRetry || !owedCommands.isEmpty else {
-            failuresInARow = 0
-            return result
-        }
-        result.retryDelay = .seconds(min(60, 1 << min(failuresInARow, 6)))
-        failuresInARow += 1
-        return result
+        let commands = owed.due(at: now)
+        await run(commands)
+        let attempts = templates.map(\.nextAttempt) + [owed.nextAttempt]
+        return Result(ranCommands: !commands.isEmpty, nextAttempt: attempts.compactMap(\.self).min())
     }
 
-    private mutating func runCommands() async {
-        var failed: [String] = []
-        for command in owedCommands where !Task.isCancelled {
+    /// Templates that stay keep all that is known about them.
+    private mutating func take(_ configuration: TemplateRenderer.Configuration) {
+        let known = Dictionary(templates.map { ($0.template, $0) }) { first, _ in first }
+        templates = configuration.templates.map { template in
+            known[template]?.checked(by: configuration.check)
+                ?? RenderedTemplate(template, check: configuration.check)
+        }
+        let files = Set(configuration.templates.map(\.destination))
+        let commands = Set(configuration.templates.compactMap(\.command))
+        owed.keep(commands)
+        waiting.formIntersection(files)
+        trouble.keep { subject in
+            switch subject {
+            case .file(let path): files.contains(path)
+            case .command(let text): commands.contains(text)
+            }
+        }
+    }
+
+    /// Whether a file might be emptied only because Docker has not said yet what runs.
+    private mutating func mustWait(_ template: RenderedTemplate) -> Bool {
+        guard template.wouldReplaceForeignFile else { return false }
+        let file = template.template.destination
+        if waiting.insert(file).inserted {
+            logger.warning(
+                "file stays as it is until Docker answers: start Docker, or give --docker off if there is none",
+                metadata: ["file": "\(file)"])
+        }
+        return true
+    }
+
+    private mutating func run(_ commands: [String]) async {
+        for command in commands where !Task.isCancelled {
             let outcome = await ShellCommand(text: command).run()
             guard outcome.isSuccess else {
-                failed.append(command)
+                // The program stops, and has ended the command: that is no failure of its own.
+                guard !Task.isCancelled else { return }
+                owed.fail(command, at: .now)
                 report(outcome, of: command)
                 continue
             }
-            lastTrouble[command] = nil
+            owed.succeed(command)
+            trouble.end(.command(command))
             logger.info("command done", metadata: ["command": "\(command)"])
             for template in templates where template.template.command == command { settle(template) }
         }
-        owedCommands = failed
     }
 
     private func settle(_ template: RenderedTemplate) {
@@ -85,10 +109,10 @@ struct RenderingPass {
         let destination = template.destination
         switch outcome {
         case .unchanged:
-            lastTrouble[destination] = nil
+            trouble.end(.file(destination))
             logger.debug("file is up to date", metadata: ["file": "\(destination)"])
         case .replaced(let octets, let ownerKept):
-            lastTrouble[destination] = nil
+            trouble.end(.file(destination))
             logger.info(
                 "file rendered",
                 metadata: ["file": "\(destination)", "template": "\(template.source)", "octets": "\(octets)"])
@@ -116,19 +140,22 @@ struct RenderingPass {
             metadata["reason"] = "\(error)"
             if case .checkFailed(_, let outcome) = error { metadata["output"] = "\(outcome.output)" }
         }
-        log("file not rendered, the old one stays", about: template.destination, metadata)
+        log("file not rendered, the old one stays", about: .file(template.destination), metadata)
     }
 
     private mutating func report(_ outcome: ShellCommand.Outcome, of command: String) {
         log(
-            "command failed", about: command,
+            "command failed", about: .command(command),
             ["command": "\(command)", "reason": "it \(outcome.ending)", "output": "\(outcome.output)"])
     }
 
-    /// Says it once aloud, and quietly as long as it stays the same.
-    private mutating func log(_ message: Logger.Message, about subject: String, _ metadata: Logger.Metadata) {
-        let trouble = "\(metadata.sorted { $0.key < $1.key })"
-        let isKnown = lastTrouble.updateValue(trouble, forKey: subject) == trouble
-        logger.log(level: isKnown ? .debug : .error, message, metadata: metadata)
+    /// Says what is new aloud, and quietly what was said lately.
+    private mutating func log(
+        _ message: Logger.Message, about subject: TroubleRecord.Subject, _ metadata: Logger.Metadata
+    ) {
+        let (count, isWorthSaying) = trouble.note("\(metadata.sorted { $0.key < $1.key })", about: subject)
+        var metadata = metadata
+        if count > 1 { metadata["times"] = "\(count)" }
+        logger.log(level: isWorthSaying ? .error : .debug, message, metadata: metadata)
     }
 }

@@ -7,7 +7,7 @@ import ServiceLifecycle
 /// The first change after a quiet time is rendered at once. What happens while files are written and commands run is
 /// taken together afterwards, so a burst of changes costs few renderings and few reloads, and the last one always counts.
 package final class TemplateRenderer: Service {
-    package struct Configuration: Sendable {
+    package struct Configuration: Hashable, Sendable {
         package var templates: [Template]
         /// A shell command that must succeed before a file is replaced; `{}` stands for the path of the new text, which
         /// is in the destination's directory under the name `.NAME.berth`. `nil`: nothing is checked.
@@ -19,7 +19,7 @@ package final class TemplateRenderer: Service {
         }
     }
 
-    /// How long the first rendering waits for those who fill the catalog.
+    /// How long nothing is rendered while Docker does not answer.
     private static let patience = Duration.seconds(2)
     /// Commands run at most this often.
     private static let pace = Duration.milliseconds(500)
@@ -28,55 +28,67 @@ package final class TemplateRenderer: Service {
     private let agent: Agent
     private let registry: Registry
     private let logger: Logger
-    private let sources: @Sendable () async -> Void
-    private let inbox = RenderInbox()
+    private let dockerSurvey: (@Sendable () async -> Void)?
+    /// How far the catalog is to be believed once Docker was waited for in vain.
+    private let stageWithoutDocker: CatalogStage
+    private let inbox: RenderInbox
 
-    /// - Parameter sources: returns once those who fill the catalog have done so for the first time. Until then, for two
-    ///   seconds at most, nothing is rendered: a file that is good must not be emptied because Berth has just started.
+    /// - Parameter dockerSurvey: returns once the catalog says what Docker runs, or when its task is cancelled; `nil` if
+    ///   Docker is not watched. Until then a file that is good must not be emptied because Berth has just started: nothing
+    ///   is rendered for two seconds, and after them, if `registry` holds no services when this is called, only files that
+    ///   do not exist yet.
     package init(
         configuration: Configuration, agent: Agent, registry: Registry, logger: Logger,
-        sources: @escaping @Sendable () async -> Void = {}
+        dockerSurvey: (@Sendable () async -> Void)? = nil
     ) {
         self.configuration = configuration
         self.agent = agent
         self.registry = registry
         self.logger = logger
-        self.sources = sources
+        self.dockerSurvey = dockerSurvey
+        stageWithoutDocker = registry.snapshot.services.isEmpty ? .partial : .whole
+        inbox = RenderInbox(stage: dockerSurvey == nil ? .whole : .starting)
     }
 
-    /// Reads all templates again and renders them.
-    package func reload() { inbox.requestReload() }
+    /// Takes over the templates and the check, and reads and renders all templates again. Files whose template is gone
+    /// stay as they are.
+    package func reload(_ configuration: Configuration) { inbox.requestReload(configuration) }
 
     /// Renders until the program stops.
     package func run() async throws {
         registry.observe(inbox)
         await cancelWhenGracefulShutdown {
-            await self.waitForSources()
-            await self.render()
-        }
-    }
-
-    private func waitForSources() async {
-        await withTaskGroup { [sources] group in
-            group.addTask { await sources() }
-            // A cancelled sleep means that the sources have reported, or that the program stops.
-            group.addTask { try? await Task.sleep(for: Self.patience) }
-            await group.next()
-            group.cancelAll()
+            await withDiscardingTaskGroup { group in
+                if let dockerSurvey = self.dockerSurvey {
+                    group.addTask {
+                        await dockerSurvey()
+                        self.inbox.advance(to: .whole)
+                    }
+                    group.addTask {
+                        // A cancelled sleep means that the program stops.
+                        guard (try? await Task.sleep(for: Self.patience)) != nil else { return }
+                        self.inbox.advance(to: self.stageWithoutDocker)
+                    }
+                }
+                await self.render()
+                group.cancelAll()
+            }
         }
     }
 
     private func render() async {
         var pass = RenderingPass(configuration: configuration, agent: agent, logger: logger)
         await withDiscardingTaskGroup { group in
+            var planned: ContinuousClock.Instant?
             for await work in inbox {
                 let start = ContinuousClock.now
-                let result = await pass.run(on: work)
-                if let delay = result.retryDelay {
-                    group.addTask { [inbox, plan = inbox.planRetry()] in
+                let result = await pass.run(on: work, at: start)
+                if let next = result.nextAttempt, planned.map({ $0 <= start || next < $0 }) ?? true {
+                    planned = next
+                    group.addTask { [inbox] in
                         // A cancelled sleep means that there is nobody left to try.
-                        guard (try? await Task.sleep(for: delay)) != nil else { return }
-                        inbox.retry(plan)
+                        guard (try? await Task.sleep(until: next)) != nil else { return }
+                        inbox.retry()
                     }
                 }
                 if result.ranCommands { try? await Task.sleep(until: start + Self.pace) }

@@ -32,9 +32,9 @@ struct Composition {
         let docker = DockerWatcher.Configuration(settings, agent).map {
             DockerWatcher(
                 configuration: $0, registry: registry, logger: log.logger("docker"),
-                onFirstSurvey: { survey.finish() })
+                onCaughtUp: { survey.finish() })
         }
-        if docker == nil { survey.finish() }
+        let dockerSurvey: @Sendable () async -> Void = { for await _ in surveys {} }
         let listening = Gate()
         let http = HTTPAPI(
             configuration: HTTPAPI.Configuration(settings, agent, dnsPort: dns.port), registry: registry,
@@ -46,14 +46,14 @@ struct Composition {
             }, logger: log.logger("http"))
         let templates = TemplateRenderer(
             configuration: TemplateRenderer.Configuration(settings.templates), agent: agent, registry: registry,
-            logger: log.logger("templates"), sources: { for await _ in surveys {} })
+            logger: log.logger("templates"), dockerSurvey: docker == nil ? nil : dockerSurvey)
         let checks = HealthChecker(node: agent.node, registry: registry, logger: log.logger("checks"))
         let reloader = Reloader(
             original: settings, flags: flags,
             apply: { new in
                 log.threshold.set(new.log.level)
                 dns.reloadZones()
-                templates.reload()
+                templates.reload(TemplateRenderer.Configuration(new.templates))
             }, logger: logger)
 
         // A port that is taken must end the process before it has promised or changed anything outside.

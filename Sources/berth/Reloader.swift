@@ -13,7 +13,7 @@ struct Reloader: Service {
     let logger: Logger
 
     /// What takes effect without a restart.
-    static let liveKeys: Set<SettingsKey> = [.logLevel]
+    static let liveKeys: Set<SettingsKey> = [.logLevel, .template, .templateCheck]
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { await reload() }

@@ -14,6 +14,11 @@ import Testing
         let renderer: TemplateRenderer
         let log: LogRecord
 
+        /// Reloads with these templates.
+        func reload(_ templates: [(source: String, destination: String, command: String?)], check: String? = nil) {
+            renderer.reload(configuration(templates, check: check, in: directory))
+        }
+
         func path(_ name: String) -> String { "\(directory)/\(name)" }
         func text(_ name: String) -> String? { contents(of: path(name)) }
 
@@ -26,23 +31,20 @@ import Testing
     /// - Parameters:
     ///   - templates: source and destination names, and a command that runs in the directory.
     ///   - files: what is there before the renderer starts.
+    ///   - prepared: what the catalog holds by then.
     private func withBerth(
         _ templates: [(source: String, destination: String, command: String?)], files: [String: String],
-        check: String? = nil, sources: @escaping @Sendable () async -> Void = {},
+        check: String? = nil, prepared: [CatalogChange] = [], dockerSurvey: (@Sendable () async -> Void)? = nil,
         body: (Berth) async throws -> Void
     ) async throws {
         try await withDirectory { directory async throws in
             for (name, text) in files { try write(text, to: "\(directory)/\(name)") }
             let log = LogRecord()
             let registry = Registry(journal: MemoryJournal(), logger: log.logger)
+            if !prepared.isEmpty { try await registry.submit(prepared) }
             let renderer = TemplateRenderer(
-                configuration: TemplateRenderer.Configuration(
-                    templates: templates.map {
-                        Template(
-                            source: "\(directory)/\($0.source)", destination: "\(directory)/\($0.destination)",
-                            command: $0.command.map { "cd \(directory); \($0)" })
-                    }, check: check),
-                agent: try Sample.agent(), registry: registry, logger: log.logger, sources: sources)
+                configuration: Self.configuration(templates, check: check, in: directory),
+                agent: try Sample.agent(), registry: registry, logger: log.logger, dockerSurvey: dockerSurvey)
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
                     services: [.init(service: registry), .init(service: renderer)], logger: log.logger))
@@ -56,18 +58,49 @@ import Testing
         }
     }
 
+    private static func configuration(
+        _ templates: [(source: String, destination: String, command: String?)], check: String?, in directory: String
+    ) -> TemplateRenderer.Configuration {
+        TemplateRenderer.Configuration(
+            templates: templates.map {
+                Template(
+                    source: "\(directory)/\($0.source)", destination: "\(directory)/\($0.destination)",
+                    command: $0.command.map { "cd \(directory); \($0)" })
+            }, check: check)
+    }
+
     private let servers = #"{{range service "web"}}server {{.Address}}:{{.Port}};{{end}}"#
 
-    @Test func `leaves a file as it is until those who fill the catalog have reported`() async throws {
-        let (reports, report) = AsyncStream<Void>.makeStream()
+    @Test func `leaves a file that was there as it is until Docker was looked at, however long that takes`()
+        async throws
+    {
+        let (surveys, survey) = AsyncStream<Void>.makeStream()
         try await withBerth(
-            [("in", "out", "(cat out; echo) >> seen")], files: ["in": servers, "out": "server 10.0.0.9:9;"],
-            sources: { for await _ in reports {} }
-        ) { berth in
+            [("in", "out", "(cat out; echo) >> seen"), ("in", "new", nil)],
+            files: ["in": servers, "out": "server 10.0.0.9:9;"], dockerSurvey: { for await _ in surveys {} }
+        ) { berth async throws in
+            // nginx may wait for a file that is not there to start at all.
+            #expect(try await eventually { berth.text("new") == "" })
+            #expect(try await eventually { berth.log.text.contains("until Docker answers") })
             try await berth.register("web", ports: [80])
+            #expect(try await eventually { berth.text("new") == "server 10.0.0.1:80;" })
             #expect(berth.text("out") == "server 10.0.0.9:9;")
-            report.finish()
+            survey.finish()
             #expect(try await eventually { berth.text("seen") == "server 10.0.0.1:80;\n" })
+            #expect(berth.log.text.split(separator: "until Docker answers").count == 2, "said once")
+        }
+    }
+
+    @Test func `renders what the journal brought back although Docker does not answer`() async throws {
+        let prepared = [
+            try Sample.node("host", address: "10.0.0.1"), try Sample.instance("web", id: "web-80", port: 80),
+        ]
+        try await withBerth(
+            [("in", "out", nil)], files: ["in": servers, "out": "server 10.0.0.9:9;"], prepared: prepared,
+            // Ends when the renderer stops.
+            dockerSurvey: { try? await Task.sleep(for: .seconds(3600)) }
+        ) { berth async throws in
+            #expect(try await eventually { berth.text("out") == "server 10.0.0.1:80;" })
         }
     }
 
@@ -99,13 +132,14 @@ import Testing
 
     @Test func `runs the command that a killed predecessor still owed, once`() async throws {
         let files = ["t": "fixed", "out": "fixed", ".out.berth-owed": "", "u": "new"]
-        try await withBerth([("t", "out", "echo ran >> runs"), ("u", "late", "touch last")], files: files) {
+        let templates = [("t", "out", "echo ran >> runs"), ("u", "late", "touch last")]
+        try await withBerth(templates, files: files) {
             berth async throws in
             #expect(try await eventually { berth.text("last") != nil })
             #expect(berth.text("runs") == "ran\n")
             #expect(try await eventually { berth.text(".out.berth-owed") == nil })
-            berth.renderer.reload()
             try write("newer", to: berth.path("u"))
+            berth.reload(templates)
             #expect(try await eventually { berth.text("late") == "newer" })
             #expect(berth.text("runs") == "ran\n")
         }
@@ -215,12 +249,66 @@ import Testing
         try await withBerth([("t", "out", nil)], files: ["t": "one"]) { berth async throws in
             #expect(try await eventually { berth.text("out") == "one" })
             try write("two", to: berth.path("t"))
-            berth.renderer.reload()
+            berth.reload([("t", "out", nil)])
             #expect(try await eventually { berth.text("out") == "two" })
             try FileManager.default.removeItem(atPath: berth.path("t"))
-            berth.renderer.reload()
+            berth.reload([("t", "out", nil)])
             #expect(try await eventually { berth.log.text.contains("there is no template file") })
             #expect(berth.text("out") == "two")
+        }
+    }
+
+    @Test func `takes over other templates while it runs, and forgets those that are gone`() async throws {
+        let command = "echo run >> runs"
+        let files = ["t": servers, "u": "new", "v": #"{{range service "web"}}{{.ID}}{{end}}"#]
+        let prepared = [
+            try Sample.node("host", address: "10.0.0.1"), try Sample.instance("web", id: "web-80", port: 80),
+        ]
+        try await withBerth([("t", "kept", command), ("v", "gone", nil)], files: files, prepared: prepared) {
+            berth async throws in
+            #expect(try await eventually { berth.text("kept") == "server 10.0.0.1:80;" })
+            #expect(try await eventually { berth.text("gone") == "web-80" && berth.text("runs") == "run\n" })
+
+            berth.reload([("t", "kept", command), ("u", "added", "touch ran")], check: "grep -qv 82 {}")
+            #expect(try await eventually { berth.text("ran") != nil && berth.text("added") == "new" })
+            #expect(berth.text("runs") == "run\n", "a file that stays as it is needs no command")
+            try await berth.register("web", ports: [81])
+            #expect(try await eventually { berth.text("kept") == "server 10.0.0.1:80;server 10.0.0.1:81;" })
+            #expect(berth.text("gone") == "web-80")
+
+            try await berth.register("web", ports: [82])
+            #expect(try await eventually { berth.log.text.contains("grep -qv 82") })
+            #expect(berth.text("kept") == "server 10.0.0.1:80;server 10.0.0.1:81;")
+        }
+    }
+
+    @Test func `runs a command that keeps failing at once for a new file, and tells what came of it`() async throws {
+        try await withBerth([("t", "out", "cat out; exit 3")], files: ["t": servers]) { berth async throws in
+            for port in UInt16(81)...85 {
+                try await berth.register("web", ports: [port])
+                // The fifth would come after 15 seconds if a new file had to wait as an old one.
+                let isTold = try await eventually(within: .seconds(5)) {
+                    berth.log.text.split(separator: "\n").contains {
+                        $0.contains("command failed") && $0.contains(":\(port);")
+                    }
+                }
+                #expect(isTold, "port \(port)")
+            }
+        }
+    }
+
+    @Test func `does not try a command again for changes that have nothing to do with it`() async throws {
+        let templates = [("t", "out", "echo >> tries; exit 3"), ("u", "other.out", "true")]
+        let files = ["t": "x", "u": #"{{range service "web"}}{{.Port}} {{end}}"#]
+        try await withBerth(templates, files: files) { berth async throws in
+            let start = ContinuousClock.now
+            for port in UInt16(1000)..<1200 { try await berth.register("web", ports: [port]) }
+            #expect(try await eventually { berth.text("other.out")?.hasSuffix("1199 ") == true })
+            try await berth.register("unread", ports: [1])
+            #expect(try await eventually { (berth.text("tries") ?? "").count >= 3 })
+            // Tries come after 0, 1, 3, 7, ... seconds.
+            let elapsed = (ContinuousClock.now - start) / .seconds(1)
+            #expect((berth.text("tries") ?? "").count <= 2 + Int(log2(elapsed + 1)))
         }
     }
 

@@ -31,6 +31,14 @@ import Testing
         #expect(log == ["notice configuration reloaded"])
     }
 
+    @Test func `templates and their check are taken over at once`() async throws {
+        let (applied, log) = try await reload(
+            from: "template: [a:b]\n", to: "template: [a:b, c:d:nginx -s reload]\ntemplate-check: nginx -t\n")
+        #expect(applied?.templates.files.map(\.destination) == ["b", "d"])
+        #expect(applied?.templates.check == "nginx -t")
+        #expect(log == ["notice configuration reloaded"])
+    }
+
     @Test func `what waits for a restart is named`() async throws {
         let (applied, log) = try await reload(from: "domain: a\n", to: "domain: b\nhttp-port: 80\nlog-level: trace\n")
         #expect(applied?.log.level == .trace)

@@ -1,0 +1,26 @@
+/// What trouble there is, so that new trouble is told at once and lasting trouble ever more rarely, but never never again.
+struct TroubleRecord {
+    enum Subject: Hashable, Sendable {
+        case file(String)
+        case command(String)
+    }
+
+    private var lasting: [Subject: (trouble: String, count: Int)] = [:]
+
+    /// Notes that something went wrong.
+    ///
+    /// - Parameter trouble: all that would be said about it.
+    /// - Returns: how often it went wrong in just this way, and whether it is time to say so: the first time, the second,
+    ///   the fourth, and so on.
+    mutating func note(_ trouble: String, about subject: Subject) -> (count: Int, isWorthSaying: Bool) {
+        let known = lasting[subject].flatMap { $0.trouble == trouble ? $0.count : nil } ?? 0
+        let count = known + 1
+        lasting[subject] = (trouble, count)
+        return (count, count.nonzeroBitCount == 1)
+    }
+
+    /// Notes that all is well.
+    mutating func end(_ subject: Subject) { lasting[subject] = nil }
+
+    mutating func keep(where isKept: (Subject) -> Bool) { lasting = lasting.filter { isKept($0.key) } }
+}
