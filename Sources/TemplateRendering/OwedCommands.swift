@@ -10,13 +10,13 @@ struct OwedCommands {
     /// When the first of those that failed is to run again.
     var nextAttempt: ContinuousClock.Instant? { entries.compactMap(\.clock.next).min() }
 
-    /// Notes that a command must run: now if its file is new, else as it was planned.
-    mutating func owe(_ command: String, forNewFile isNew: Bool) {
+    /// Notes that a command must run: at once, whatever came of it before, or as it is planned if it is owed already.
+    mutating func owe(_ command: String, atOnce: Bool) {
         guard let index = entries.firstIndex(where: { $0.command == command }) else {
             entries.append(Entry(command: command))
             return
         }
-        if isNew { entries[index].clock = RetryClock() }
+        if atOnce { entries[index].clock = RetryClock() }
     }
 
     /// Those that are to run now.

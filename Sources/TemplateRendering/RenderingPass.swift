@@ -35,8 +35,9 @@ struct RenderingPass {
             report(outcome, of: template)
             guard let command = template.command else { continue }
             switch outcome {
-            case .replaced: owed.owe(command, forNewFile: true)
-            case .unchanged(commandOwed: true): owed.owe(command, forNewFile: false)
+            case .replaced: owed.owe(command, atOnce: true)
+            // Whoever asks for a reload may just have mended what was wrong.
+            case .unchanged(commandOwed: true): owed.owe(command, atOnce: work.reload != nil)
             case .unchanged, .failed: break
             }
         }

@@ -297,6 +297,17 @@ import Testing
         }
     }
 
+    @Test func `runs a command that is owed at once when it is told to read all again`() async throws {
+        let command = "echo >> tries; test -f ready && touch reloaded"
+        try await withBerth([("t", "out", command)], files: ["t": "x"]) { berth async throws in
+            // The fourth try would come after seven seconds, the fifth eight later.
+            #expect(try await eventually { berth.text("tries")?.count == 4 })
+            try write("", to: berth.path("ready"))
+            berth.reload([("t", "out", command)])
+            #expect(try await eventually(within: .seconds(5)) { berth.text("reloaded") != nil })
+        }
+    }
+
     @Test func `does not try a command again for changes that have nothing to do with it`() async throws {
         let templates = [("t", "out", "echo >> tries; exit 3"), ("u", "other.out", "true")]
         let files = ["t": "x", "u": #"{{range service "web"}}{{.Port}} {{end}}"#]

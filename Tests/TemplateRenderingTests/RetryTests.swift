@@ -30,17 +30,17 @@ import Testing
 
     @Test func `a command at its time, or at once for a new file`() {
         var owed = OwedCommands()
-        owed.owe("reload", forNewFile: true)
+        owed.owe("reload", atOnce: true)
         #expect(owed.due(at: start) == ["reload"])
         for second in [0, 1, 3, 7] { owed.fail("reload", at: start + .seconds(second)) }
         #expect(owed.nextAttempt == start + .seconds(15))
 
-        owed.owe("reload", forNewFile: false)
-        owed.owe("other", forNewFile: true)
+        owed.owe("reload", atOnce: false)
+        owed.owe("other", atOnce: true)
         #expect(owed.due(at: start + .seconds(8)) == ["other"])
         owed.succeed("other")
 
-        owed.owe("reload", forNewFile: true)
+        owed.owe("reload", atOnce: true)
         #expect(owed.due(at: start + .seconds(8)) == ["reload"])
         owed.fail("reload", at: start + .seconds(8))
         #expect(owed.nextAttempt == start + .seconds(9))
