@@ -160,7 +160,7 @@ struct ServiceRegistration {
 extension ServiceInstance {
     /// What a rewritten name was before, as derivations from containers keep it too.
     var originalName: String? {
-        get { meta["original-name"] }
-        set { meta["original-name"] = newValue }
+        get { meta[ServiceName.originalNameKey] }
+        set { meta[ServiceName.originalNameKey] = newValue }
     }
 }
