@@ -4,7 +4,7 @@ import DNS
 /// Reads a master file (RFC 1035 5) record by record with libldns: the one place that holds its pointers.
 ///
 /// libldns is lenient where this reader is not: it reads over a parenthesis that never closes, takes a relative
-/// `$ORIGIN` for an absolute one and a `$TTL` that is no number for 0. The lines it consumed are looked at again for these.
+/// `$ORIGIN` for an absolute one, a `$TTL` that is no number for 0 and any two words for a record of type 0. The lines it consumed are looked at again for these.
 ///
 /// Safe: every pointer belongs to this value alone, is never handed out, and is freed exactly once, in `deinit`.
 @safe struct MasterFileReader: ~Copyable {
@@ -99,6 +99,7 @@ import DNS
         guard unsafe ldns_rr_get_class(record) == LDNS_RR_CLASS_IN else { throw consumed.located(.notInternet) }
         guard timeToLive <= UInt32(Int32.max) else { throw consumed.located(.timeToLiveTooLong) }
         let type = RecordType(rawValue: UInt16(truncatingIfNeeded: unsafe ldns_rr_get_type(record).rawValue))
+        guard type.isData else { throw consumed.located(.noData(type: type.rawValue)) }
         var rdata: [UInt8] = []
         for field in unsafe 0..<ldns_rr_rd_count(record) {
             unsafe rdata.append(contentsOf: Self.octets(of: ldns_rr_rdf(record, field)))
@@ -136,6 +137,11 @@ struct MasterRecord: Equatable {
     var rdata: [UInt8]
     /// The line it starts on, counted from 1.
     var line: Int
+}
+
+extension RecordType {
+    /// False for OPT, meta types and query types (RFC 6895 3.1), and for 0, which libldns makes of words it does not know.
+    fileprivate var isData: Bool { rawValue != 0 && self != .opt && !(128...255).contains(rawValue) }
 }
 
 /// What is wrong, and on which line (counted from 1).

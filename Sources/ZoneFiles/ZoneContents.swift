@@ -39,7 +39,7 @@ struct ZoneContents {
 
     private static func startOfAuthority(in records: [MasterRecord]) throws(LocatedReason) -> MasterRecord {
         let all = records.filter { $0.type == .soa }
-        guard let first = all.first else { throw LocatedReason(line: nil, reason: .noStartOfAuthority) }
+        guard let first = all.first else { throw LocatedReason(line: records.first?.line, reason: .noStartOfAuthority) }
         if let second = all.dropFirst().first {
             throw LocatedReason(line: second.line, reason: .secondStartOfAuthority(firstLine: first.line))
         }

@@ -26,35 +26,6 @@ package struct ZoneFile: Sendable {
         }
     }
 
-    /// Loads every zone file of a folder, in the order of their names. A file with an error is left out, the others are
-    /// not held up by it; of two files for one zone the first is kept. A folder that does not exist holds no zones.
-    package static func loadAll(in directory: String) -> (files: [ZoneFile], errors: [ZoneFileError]) {
-        guard FileManager.default.fileExists(atPath: directory) else { return ([], []) }
-        let names: [String]
-        do {
-            names = try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
-        } catch {
-            return ([], [ZoneFileError(file: directory, line: nil, reason: .unreadable(error.localizedDescription))])
-        }
-        var files: [ZoneFile] = []
-        var errors: [ZoneFileError] = []
-        var kept: [DomainName: String] = [:]
-        for name in names where origin(fileName: name) != nil {
-            do throws(ZoneFileError) {
-                let file = try load("\(directory)/\(name)")
-                if let other = kept.updateValue(file.path, forKey: file.zone.apex) {
-                    kept[file.zone.apex] = other
-                    throw ZoneFileError(
-                        file: file.path, line: nil, reason: .duplicateZone(apex: file.zone.apex, keptFile: other))
-                }
-                files.append(file)
-            } catch {
-                errors.append(error)
-            }
-        }
-        return (files, errors)
-    }
-
     /// The zone that a file's name announces: `example.org.zone` and `db.example.org` are both `example.org.`; `nil` for
     /// any other form, and such files are not looked at.
     static func origin(fileName: String) -> DomainName? {

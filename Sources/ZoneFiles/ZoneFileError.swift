@@ -13,20 +13,24 @@ package struct ZoneFileError: Error, Equatable, Sendable {
         case relativeOrigin
         case notInternet
         case timeToLiveTooLong
+        /// The number of a type that no zone holds records of, 0 where the type was not understood.
+        case noData(type: UInt16)
         case noStartOfAuthority
         case secondStartOfAuthority(firstLine: Int)
         case outOfZone(owner: DomainName, apex: DomainName)
         case aliasWithOtherData(owner: DomainName)
         /// Another file, which is kept, has this zone already.
         case duplicateZone(apex: DomainName, keptFile: String)
-        /// The zone's records are made from the registry.
-        case registryZone(apex: DomainName)
+        /// The zone is the registry's or lies inside it, where all records are made from the catalog.
+        case registryZone(apex: DomainName, domain: DomainName)
     }
 
     package var file: String
     /// Counted from 1; `nil`: the file as a whole.
     package var line: Int?
     package var reason: Reason
+    /// True if the zone that was loaded from the file before is still served.
+    package var keepsZone = false
 
     package init(file: String, line: Int?, reason: Reason) {
         self.file = file
@@ -37,7 +41,9 @@ package struct ZoneFileError: Error, Equatable, Sendable {
 
 extension ZoneFileError: CustomStringConvertible {
     /// `zones/example.org.zone:7: ...`: the place, what is wrong, and what to do.
-    package var description: String { "\(file):\(line.map { "\($0):" } ?? "") \(reason)" }
+    package var description: String {
+        "\(file):\(line.map { "\($0):" } ?? "") \(reason)\(keepsZone ? "; the zone loaded before stays" : "")"
+    }
 }
 
 extension ZoneFileError.Reason: CustomStringConvertible {
@@ -57,6 +63,10 @@ extension ZoneFileError.Reason: CustomStringConvertible {
             "only class IN is served; write IN, or leave the class out"
         case .timeToLiveTooLong:
             "the TTL is greater than 2147483647 seconds (RFC 2181 8); lower it"
+        case .noData(type: 0):
+            "the record's type is not one that is known; correct the line"
+        case .noData(let type):
+            "records of type \(type) exist only in messages, not in zones (RFC 6895 3.1); remove the line"
         case .noStartOfAuthority:
             "the zone has no SOA record; add one at its apex"
         case .secondStartOfAuthority(let firstLine):
@@ -67,8 +77,9 @@ extension ZoneFileError.Reason: CustomStringConvertible {
             "\(owner) has a CNAME record and others; an alias can have no other data (RFC 1034 3.6.2), remove one"
         case .duplicateZone(let apex, let keptFile):
             "the zone \(apex) is already loaded from \(keptFile); remove one of the two files"
-        case .registryZone(let apex):
-            "the zone \(apex) is made from the registry; give the file another zone, or the registry another domain"
+        case .registryZone(let apex, let domain):
+            "the zone \(apex) is at or below \(domain), where all names come from the registry; "
+                + "give the file another zone, or the registry another domain"
         }
     }
 }

@@ -37,6 +37,11 @@ import Testing
         Mistake(what: "address with an alias", text: "a A 1.1.1.1\nA CNAME b", line: 4, message: "has a CNAME"),
         Mistake(what: "two aliases", text: "a CNAME b\na CNAME c", line: 4, message: "has a CNAME"),
         Mistake(what: "alias at the apex", text: "@ CNAME b", line: 3, message: "has a CNAME"),
+        Mistake(what: "two words", text: "\n\nhello world", line: 5, message: "not one that is known"),
+        Mistake(what: "a remark of another language", text: "# remark", line: 3, message: "not one that is known"),
+        Mistake(what: "type 0", text: "www TYPE0 \\# 0", line: 3, message: "not one that is known"),
+        Mistake(what: "OPT record", text: "www TYPE41 \\# 0", line: 3, message: "remove the line"),
+        Mistake(what: "query type", text: "www TYPE255 \\# 0", line: 3, message: "remove the line"),
         Mistake(what: "a zero octet", text: "www TXT a\0b", line: nil, message: "zero octet"),
     ]
 
@@ -51,53 +56,26 @@ import Testing
         #expect(error.description.contains(mistake.message), "\(error)")
     }
 
-    @Test(arguments: ["", "\n\n; only comments\n", "www A 192.0.2.1\n"])
-    func `is refused without a start of authority`(text: String) throws {
+    @Test(arguments: [("", nil), ("\n\n; only comments\n", nil), ("\n; x\nwww A 192.0.2.1\n", 3)] as [(String, Int?)])
+    func `is refused without a start of authority`(text: String, line: Int?) throws {
         let error = try withFolder(["example.org.zone": text]) { folder in
             try #require(throws: ZoneFileError.self) { try ZoneFile.load("\(folder)/example.org.zone") }
         }
         #expect(error.reason == .noStartOfAuthority)
+        #expect(error.line == line)
+    }
+
+    @Test(arguments: ["hello world\n", "   garbage\n", "@ SAO ns h 1 2 3 4 5\n", "<html>\n", "# zone\n"])
+    func `that hides the start of authority is what is told, not that there is none`(garbage: String) throws {
+        let text = "; first\n" + garbage + "@ SOA ns h 1 2 3 4 5\n"
+        let error = try withFolder(["example.org.zone": text]) { folder in
+            try #require(throws: ZoneFileError.self) { try ZoneFile.load("\(folder)/example.org.zone") }
+        }
+        #expect(error.line == 2)
     }
 
     @Test func `is refused when it cannot be read`() throws {
         let error = try #require(throws: ZoneFileError.self) { try ZoneFile.load("/nowhere/example.org.zone") }
         #expect(error.description.hasPrefix("/nowhere/example.org.zone: cannot be read"))
-    }
-}
-
-@Suite struct `A folder of zone files` {
-    static let good = "@ SOA ns hostmaster 1 2 3 4 5\n"
-
-    @Test func `is loaded without its bad files`() throws {
-        try withFolder(["a.zone": Self.good, "b.zone": "nonsense\n", "c.zone": Self.good, "readme.txt": "nonsense"]) {
-            let (files, errors) = ZoneFile.loadAll(in: $0)
-            #expect(files.map(\.zone.apex.description) == ["a.", "c."])
-            #expect(errors.map { URL(filePath: $0.file).lastPathComponent } == ["b.zone"])
-            #expect(errors.first?.line == 1)
-        }
-    }
-
-    @Test func `holds each zone once: the first file is kept, the second is an error`() throws {
-        try withFolder([
-            "a.zone": Self.good, "b.zone": "$ORIGIN A.\n" + Self.good, "c.zone": "$ORIGIN a.\n" + Self.good,
-        ]) {
-            let (files, errors) = ZoneFile.loadAll(in: $0)
-            #expect(files.map(\.path) == ["\($0)/a.zone"])
-            #expect(errors.count == 2)
-            #expect(errors.allSatisfy { $0.description.contains("already loaded from") })
-        }
-    }
-
-    @Test func `need not exist`() {
-        let (files, errors) = ZoneFile.loadAll(in: "/nowhere")
-        #expect(files.isEmpty && errors.isEmpty)
-    }
-
-    @Test func `that is a file is an error`() throws {
-        try withFolder(["x": ""]) {
-            let (files, errors) = ZoneFile.loadAll(in: "\($0)/x")
-            #expect(files.isEmpty)
-            #expect(errors.count == 1)
-        }
     }
 }

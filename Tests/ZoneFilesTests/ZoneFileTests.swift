@@ -106,9 +106,9 @@ import Testing
     @Test func `in the repository's zones folder loads and shows every kind of record`() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let (files, errors) = ZoneFile.loadAll(in: root.appending(path: "zones").path)
-        #expect(errors == [])
-        let file = try #require(files.first)
+        var folder = ZoneFolder(path: root.appending(path: "zones").path, domain: try name("consul."))
+        #expect(folder.reload() == [])
+        let file = try #require(folder.files.first)
         #expect(try file.zone.apex == name("berth.example."))
         #expect(
             Set(file.owners.flatMap { $0.sets.map(\.type) }) == [.soa, .ns, .mx, .txt, .a, .aaaa, .cname, .srv])
