@@ -12,6 +12,7 @@
 
 enum {
     header_length = 12,
+    largest_batch = 1024, // UIO_MAXIOV: recvmmsg and sendmmsg take no more at once
     receive_buffer = 4 << 20, // room for about 10,000 queries that wait
 };
 
@@ -33,6 +34,7 @@ typedef struct {
 } batch_state;
 
 cdatagram_batch *cdatagram_batch_create(unsigned capacity, size_t room) {
+    if (capacity == 0 || capacity > largest_batch) return NULL;
     // A cache line more than a whole number of them, rounded up.
     const size_t stride = (room + 63) / 64 * 64 + 64;
     cdatagram_batch *batch = calloc(1, sizeof *batch);

@@ -53,4 +53,20 @@ extension DNSServer {
         }
         return Bound(sockets: sockets, listener: listener)
     }
+
+    /// One worker for each socket, with the memory it needs: a socket that nobody reads from would take its share of the
+    /// queries all the same.
+    static func workers(
+        for sockets: [UDPSocket], _ table: AnswerTable, _ logger: Logger
+    ) throws(DNSServerError) -> [UDPWorker] {
+        var workers: [UDPWorker] = []
+        for socket in sockets {
+            do {
+                workers.append(try UDPWorker(socket: socket, table: table, logger: logger))
+            } catch {
+                throw .cannotListen(address: socket.address, port: socket.port, transport: .udp, code: ENOMEM)
+            }
+        }
+        return workers
+    }
 }

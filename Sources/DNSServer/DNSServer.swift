@@ -2,6 +2,7 @@ package import DNS
 package import Logging
 package import Registry
 import ServiceLifecycle
+import Synchronization
 package import ZoneFiles
 
 /// Answers DNS over UDP and TCP: the registry's zone, and the zones of a folder of master files.
@@ -36,6 +37,8 @@ package final class DNSServer: Service {
     /// The port that is bound, never 0.
     package let port: UInt16
     private let configuration: Configuration
+    /// Locked while the folder is read, so that what was read last is what is published last.
+    private let zoneFolder: Mutex<ZoneFolder?>
     let publisher: AnswerPublisher
     private let workers: [UDPWorker]
     private let listener: TCPListener
@@ -57,7 +60,8 @@ package final class DNSServer: Service {
         let bound = try Self.bind(configuration, table, logger)
         port = bound.listener.port
         listener = bound.listener
-        workers = bound.sockets.map { UDPWorker(socket: $0, table: table, logger: logger) }
+        workers = try Self.workers(for: bound.sockets, table, logger)
+        zoneFolder = Mutex(configuration.zonesDirectory.map { ZoneFolder(path: $0, domain: agent.domain) })
         self.configuration = configuration
         self.logger = logger
         reloadZones()
@@ -70,29 +74,42 @@ package final class DNSServer: Service {
         for worker in workers { try worker.start() }
         try await listener.start()
         logger.info(
-            "Answering DNS",
+            "answering DNS",
             metadata: ["addresses": "\(configuration.listen)", "port": "\(port)", "workers": "\(workers.count)"])
-        // Cancelled is as good a reason to stop as being asked to.
-        try? await gracefulShutdown()
-        try await listener.stop()
+        try await withThrowingDiscardingTaskGroup { tasks in
+            tasks.addTask { [publisher] in await publisher.run() }
+            // Cancelled is as good a reason to stop as being asked to.
+            try? await gracefulShutdown()
+            tasks.cancelAll()
+            try await listener.stop()
+        }
     }
 
-    /// Reads the zone files again. A file with an error is reported and left out; the other zones are served as they
-    /// are now.
+    /// Reads the zone files again. A file with an error is reported; the zone it held before stays as it was, and the other
+    /// zones are served as they are now.
     ///
-    /// - Returns: what is wrong with the files left out.
+    /// - Returns: what is wrong, and with which file.
     @discardableResult
     package func reloadZones() -> [ZoneFileError] {
-        guard let directory = configuration.zonesDirectory else { return [] }
-        var (files, errors) = ZoneFile.loadAll(in: directory)
-        errors += files.filter { $0.zone.apex == configuration.agent.domain }.map {
-            ZoneFileError(file: $0.path, line: nil, reason: .registryZone(apex: $0.zone.apex))
+        zoneFolder.withLock { folder in
+            guard let errors = folder?.reload(), let files = folder?.files else { return [] }
+            publisher.replaceZoneFiles(files)
+            for error in errors { report(error) }
+            logger.info(
+                "zone files read",
+                metadata: ["zones": "\(files.map(\.zone.apex))", "errors": "\(errors.count)"])
+            return errors
         }
-        files.removeAll { $0.zone.apex == configuration.agent.domain }
-        publisher.replaceZoneFiles(files)
-        for error in errors { logger.error("A zone file is not served", metadata: ["error": "\(error)"]) }
-        logger.info("Zone files read", metadata: ["zones": "\(files.map(\.zone.apex))", "refused": "\(errors.count)"])
-        return errors
+    }
+
+    private func report(_ error: ZoneFileError) {
+        var metadata: Logger.Metadata = ["file": "\(error.file)", "reason": "\(error.reason)"]
+        metadata["line"] = error.line.map { "\($0)" }
+        if error.keepsZone {
+            logger.error("zone file not loaded; the zone loaded before stays", metadata: metadata)
+        } else {
+            logger.error("zone file not loaded", metadata: metadata)
+        }
     }
 
     /// What is answered at `name`; `nil` if the name does not exist here. For diagnosis.

@@ -4,34 +4,41 @@ import DNS
 /// The memory of one worker: the datagrams it has taken, which become the replies that it sends.
 ///
 /// Safe: the C side keeps all sizes; `answer` gets the room that ``FastAnswer`` asks for by construction.
-@safe struct DatagramBatch: ~Copyable {
+///
+/// Sendable, unchecked: it is made on one thread and from then on used by one other, the worker's, which ends before the
+/// worker that owns both goes.
+@safe struct DatagramBatch: ~Copyable, @unchecked Sendable {
     private let batch: UnsafeMutablePointer<cdatagram_batch>
 
     /// What is received of one datagram. Queries are much shorter; cutting a longer one makes it a format error.
     private static let room = 2048
 
-    /// - Returns: `nil` without memory.
-    init?(capacity: CUnsignedInt) {
+    /// - Parameter capacity: 1 to 1024, the most that a system call takes.
+    init(capacity: Int) throws(NoMemory) {
         // The batch adds at least 64 octets to each datagram's room, which covers the slack.
-        guard let batch = unsafe cdatagram_batch_create(capacity, Self.room) else { return nil }
+        guard let capacity = CUnsignedInt(exactly: capacity),
+            let batch = unsafe cdatagram_batch_create(capacity, Self.room)
+        else { throw NoMemory() }
         unsafe self.batch = batch
     }
+
+    var capacity: Int { unsafe Int(batch.pointee.capacity) }
 
     deinit { unsafe cdatagram_batch_destroy(batch) }
 
     /// Waits for datagrams.
     ///
     /// - Returns: how many came, or an errno value, negated.
-    mutating func receive(_ descriptor: CInt) -> CInt { unsafe cdatagram_batch_receive(batch, descriptor) }
+    func receive(_ descriptor: CInt) -> CInt { unsafe cdatagram_batch_receive(batch, descriptor) }
 
-    mutating func answer(_ count: CInt, _ answers: inout FastAnswer) {
+    func answer(_ count: CInt, _ answers: inout FastAnswer) {
         unsafe answers.answer(
             UnsafeMutableRawPointer(batch.pointee.datagrams), stride: batch.pointee.stride,
             lengths: batch.pointee.lengths, count: Int(count))
     }
 
     /// - Returns: how many replies could not be sent.
-    mutating func send(_ descriptor: CInt, _ count: CInt) -> UInt64 {
+    func send(_ descriptor: CInt, _ count: CInt) -> UInt64 {
         UInt64(unsafe cdatagram_batch_send(batch, descriptor, CUnsignedInt(count)))
     }
 
@@ -50,9 +57,13 @@ import DNS
             case 1: values.formatError += 1
             case 3: values.nameError += 1
             case 4: values.notImplemented += 1
-            default: values.refused += 1
+            case 5: values.refused += 1
+            default: values.other += 1
             }
         }
         return values
     }
 }
+
+/// There is no memory for the datagrams of a worker.
+package struct NoMemory: Error, Equatable, Sendable {}

@@ -12,6 +12,8 @@ package final class UDPCounters: Sendable {
         package var nameError: UInt64 = 0
         package var notImplemented: UInt64 = 0
         package var refused: UInt64 = 0
+        /// Answered with any other RCODE.
+        package var other: UInt64 = 0
         /// Not answered: replies, and what is shorter than a header.
         package var dropped: UInt64 = 0
         /// Replies that the system did not take.
@@ -24,6 +26,7 @@ package final class UDPCounters: Sendable {
     private let nameError = Atomic<UInt64>(0)
     private let notImplemented = Atomic<UInt64>(0)
     private let refused = Atomic<UInt64>(0)
+    private let other = Atomic<UInt64>(0)
     private let dropped = Atomic<UInt64>(0)
     private let lost = Atomic<UInt64>(0)
 
@@ -33,7 +36,8 @@ package final class UDPCounters: Sendable {
             queries: queries.load(ordering: .relaxed), noError: noError.load(ordering: .relaxed),
             formatError: formatError.load(ordering: .relaxed), nameError: nameError.load(ordering: .relaxed),
             notImplemented: notImplemented.load(ordering: .relaxed), refused: refused.load(ordering: .relaxed),
-            dropped: dropped.load(ordering: .relaxed), lost: lost.load(ordering: .relaxed))
+            other: other.load(ordering: .relaxed), dropped: dropped.load(ordering: .relaxed),
+            lost: lost.load(ordering: .relaxed))
     }
 
     /// Adds a batch's numbers. For the worker's thread alone, so that a load and a store do for an addition.
@@ -44,6 +48,7 @@ package final class UDPCounters: Sendable {
         Self.add(batch.nameError, to: nameError)
         Self.add(batch.notImplemented, to: notImplemented)
         Self.add(batch.refused, to: refused)
+        Self.add(batch.other, to: other)
         Self.add(batch.dropped, to: dropped)
         Self.add(batch.lost, to: lost)
     }

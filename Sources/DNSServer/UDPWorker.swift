@@ -13,13 +13,22 @@ package final class UDPWorker: Sendable {
     private let socket: UDPSocket
     private let table: AnswerTable
     private let logger: Logger
+    /// The thread's alone once it runs.
+    private let batch: DatagramBatch
     private let isStopping = Atomic<Bool>(false)
     private let thread = Mutex<JoinableThread?>(nil)
 
     /// Datagrams taken at once. More than 8 gain nothing in system calls but give memory more time to arrive.
-    private static let batchSize: CUnsignedInt = 64
+    package static let batchSize = 64
 
-    package init(socket: UDPSocket, table: AnswerTable, logger: Logger) {
+    /// Takes all the memory that the thread will need, so that it cannot be missing when queries come.
+    ///
+    /// - Parameter batchSize: 1 to 1024.
+    /// - Throws: ``NoMemory``.
+    package init(
+        socket: UDPSocket, table: AnswerTable, logger: Logger, batchSize: Int = batchSize
+    ) throws(NoMemory) {
+        batch = try DatagramBatch(capacity: batchSize)
         self.socket = socket
         self.table = table
         self.logger = logger
@@ -49,10 +58,7 @@ package final class UDPWorker: Sendable {
     }
 
     private func serve() {
-        guard var batch = DatagramBatch(capacity: Self.batchSize) else {
-            return logger.critical("No memory for datagrams", metadata: ["address": "\(socket.address)"])
-        }
-        var answers = FastAnswer(table: table, capacity: Int(Self.batchSize))
+        var answers = FastAnswer(table: table, capacity: batch.capacity)
         while !isStopping.load(ordering: .acquiring) {
             let count = batch.receive(socket.descriptor)
             guard count >= 0 else {
@@ -69,7 +75,7 @@ package final class UDPWorker: Sendable {
     private func pauseAfterError(_ code: CInt) {
         guard code != EINTR else { return }
         logger.error(
-            "Cannot receive DNS queries, trying again",
+            "cannot receive DNS queries, trying again",
             metadata: ["address": "\(socket.address)", "port": "\(socket.port)", "error": "\(SystemError.text(code))"])
         usleep(Self.pauseMicroseconds)
     }

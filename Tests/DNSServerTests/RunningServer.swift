@@ -19,7 +19,8 @@ struct RunningServer: Sendable {
     /// Runs `body` beside a server that has `changes` in its registry and `zones` in its folder, by file name.
     static func with<Result: Sendable>(
         _ changes: [CatalogChange] = [], zones: [String: String] = [:], listen: [IPAddress] = [.v4(0x7f00_0001)],
-        tcp: TCPLimits = TCPLimits(), body: @Sendable @escaping (RunningServer) async throws -> Result
+        tcp: TCPLimits = TCPLimits(), logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        body: @Sendable @escaping (RunningServer) async throws -> Result
     ) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appending(path: "berth-dns-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -31,7 +32,6 @@ struct RunningServer: Sendable {
                 Issue.record("cannot remove \(folder.path): \(error)")
             }
         }
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let registry = Registry(journal: MemoryJournal(), logger: logger)
         let server = try DNSServer(
             configuration: DNSServer.Configuration(

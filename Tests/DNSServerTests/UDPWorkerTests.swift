@@ -29,7 +29,7 @@ import Testing
     func `answer on IPv4 and IPv6, wildcard or not`(listen: String) throws {
         let listen = try #require(IPAddress(listen))
         let socket = try UDPSocket.bind(address: listen, port: 0, reusePort: false)
-        let worker = UDPWorker(socket: socket, table: try table(), logger: Logger(label: "test"))
+        let worker = try UDPWorker(socket: socket, table: try table(), logger: Logger(label: "test"))
         try worker.start()
         defer { worker.stop() }
         let loopback = listen.octets.count == 4 ? "127.0.0.1" : "::1"
@@ -41,7 +41,7 @@ import Testing
 
     @Test func `a wildcard socket answers from the address that was asked`() throws {
         let socket = try UDPSocket.bind(address: .v4(0), port: 0, reusePort: false)
-        let worker = UDPWorker(socket: socket, table: try table(), logger: Logger(label: "test"))
+        let worker = try UDPWorker(socket: socket, table: try table(), logger: Logger(label: "test"))
         try worker.start()
         defer { worker.stop() }
         // A connected client takes datagrams only from the address it is connected to.
@@ -55,7 +55,7 @@ import Testing
         let sockets = try UDPSocket.bindGroup(address: loopback, port: 0, count: 2)
         #expect(Set(sockets.map(\.port)).count == 1)
         let table = try table()
-        let workers = sockets.map { UDPWorker(socket: $0, table: table, logger: Logger(label: "test")) }
+        let workers = try sockets.map { try UDPWorker(socket: $0, table: table, logger: Logger(label: "test")) }
         for worker in workers { try worker.start() }
         for number in 0..<200 {
             let client = try Client(to: "127.0.0.1", port: sockets[0].port)
@@ -70,7 +70,7 @@ import Testing
 
     @Test func `counters tell outcomes apart`() throws {
         let socket = try UDPSocket.bind(address: .v4(0x7f00_0001), port: 0, reusePort: false)
-        let worker = UDPWorker(socket: socket, table: try table(), logger: Logger(label: "test"))
+        let worker = try UDPWorker(socket: socket, table: try table(), logger: Logger(label: "test"))
         try worker.start()
         let client = try Client(to: "127.0.0.1", port: socket.port)
         client.send([1, 2, 3])
@@ -86,6 +86,7 @@ import Testing
         let values = worker.counters.values
         #expect(values.nameError == 1)
         #expect(values.refused == 1)
+        #expect(values.other == 0)
         #expect(values.formatError == 2)
         #expect(values.notImplemented == 1)
         #expect(values.noError == 1)
@@ -106,10 +107,24 @@ import Testing
         }
     }
 
+    @Test func `a worker without memory is not made, and leaves no socket behind that takes queries`() throws {
+        let loopback = IPAddress.v4(0x7f00_0001)
+        var socket: UDPSocket? = try UDPSocket.bind(address: loopback, port: 0, reusePort: false)
+        let port = try #require(socket).port
+        for size in [0, 1025, Int.max] {
+            #expect(throws: NoMemory.self) {
+                try UDPWorker(
+                    socket: #require(socket), table: table(), logger: Logger(label: "test"), batchSize: size)
+            }
+        }
+        socket = nil
+        #expect(try UDPSocket.bind(address: loopback, port: port, reusePort: false).port == port)
+    }
+
     @Test func `an idle worker stops at once, again and again`() throws {
         for _ in 0..<20 {
             let socket = try UDPSocket.bind(address: .v4(0x7f00_0001), port: 0, reusePort: false)
-            let worker = UDPWorker(socket: socket, table: try table(), logger: Logger(label: "test"))
+            let worker = try UDPWorker(socket: socket, table: try table(), logger: Logger(label: "test"))
             try worker.start()
             worker.stop()
             worker.stop()

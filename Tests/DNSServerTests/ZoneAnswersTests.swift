@@ -1,5 +1,6 @@
 import DNS
 import Foundation
+import Logging
 import Testing
 import ZoneFiles
 
@@ -112,19 +113,46 @@ import ZoneFiles
         }
     }
 
-    @Test func `a file for the registry's own zone is refused, a zone around or inside it is not`() async throws {
+    @Test func `zones at or below the registry's domain are refused, a zone around it is not`() async throws {
         let soa = "@ SOA ns h 1 2 3 4 5\n"
         let zones = [
             "consul.zone": soa, "db.corp.consul": soa + "www A 192.0.2.1\n",
+            "Service.Consul.zone": soa + "web A 192.0.2.1\n",
             "root.zone": "$ORIGIN .\n@ SOA ns. h. 1 2 3 4 5\nstray.consul A 192.0.2.1\nwww.example A 192.0.2.1\n",
         ]
-        try await RunningServer.with([Example.node()], zones: zones) { running in
-            let registryZone = try DomainName(text: "consul.")
-            #expect(running.server.reloadZones().map(\.reason) == [.registryZone(apex: registryZone)])
+        try await RunningServer.with([Example.node(), Example.instance("web")], zones: zones) { running in
+            let domain = try DomainName(text: "consul.")
+            #expect(
+                try running.server.reloadZones().map(\.reason) == [
+                    .registryZone(apex: DomainName(text: "service.consul."), domain: domain),
+                    .registryZone(apex: domain, domain: domain),
+                    .registryZone(apex: DomainName(text: "corp.consul."), domain: domain),
+                ])
             #expect(try await running.dig("server01.node.consul", "A").answer.count == 1)
-            #expect(try await running.dig("www.corp.consul", "A").answer.count == 1)
+            #expect(try await running.dig("web.service.consul", "A").answer == ["web.service.consul. 1 IN A 10.0.0.1"])
+            #expect(try await running.dig("www.corp.consul", "A").status == "NXDOMAIN")
             #expect(try await running.dig("www.example", "A").answer.count == 1)
             #expect(try await running.dig("stray.consul", "A").status == "NXDOMAIN")
+        }
+    }
+
+    @Test func `a zone whose file has a mistake now stays as it was, which is told`() async throws {
+        let soa = "@ SOA ns h 1 2 3 4 5\n"
+        let log = LogRecorder()
+        try await RunningServer.with(zones: ["a.zone": soa + "www A 192.0.2.1\n"], logger: log.logger) { running in
+            let file = running.zones.appending(path: "a.zone")
+            try Data((soa + "www A 192.0.2.2\nnew A 192.0.2\n").utf8).write(to: file)
+            #expect(running.server.reloadZones().map(\.line) == [3])
+            #expect(try await running.dig("www.a", "A").answer == ["www.a. 3600 IN A 192.0.2.1"])
+            let told = try #require(log.records.first { $0.level == .error })
+            #expect(told.message == "zone file not loaded; the zone loaded before stays")
+            #expect(told.metadata["file"] == file.path)
+            #expect(told.metadata["line"] == "3")
+            #expect(told.metadata["reason"]?.contains("correct the line") == true)
+
+            try Data((soa + "www A 192.0.2.2\n").utf8).write(to: file)
+            #expect(running.server.reloadZones() == [])
+            #expect(try await running.dig("www.a", "A").answer == ["www.a. 3600 IN A 192.0.2.2"])
         }
     }
 

@@ -22,7 +22,7 @@ typedef struct cdatagram_batch {
     void *_Nonnull state;
 } cdatagram_batch;
 
-/// Returns NULL without memory.
+/// Returns NULL without memory, and for a capacity of 0 or more than 1024.
 cdatagram_batch *_Nullable cdatagram_batch_create(unsigned capacity, size_t room);
 void cdatagram_batch_destroy(cdatagram_batch *_Nonnull batch);
 

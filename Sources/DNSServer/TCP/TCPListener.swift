@@ -93,7 +93,8 @@ final class TCPListener: Sendable {
             .serverChannelOption(.autoRead, value: false)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(AcceptFailures(logger: logger))
+                    try channel.pipeline.syncOperations.addHandlers(
+                        AcceptFailures(logger: logger), AcceptBackoffHandler(shouldForwardIOErrorCaught: false))
                 }
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
@@ -114,7 +115,8 @@ extension SocketAddress {
     }
 }
 
-/// Says when connections cannot be taken, as when all file descriptors are used up; NIO then pauses for a second.
+/// Says when connections cannot be taken, as when all file descriptors are used up. The handler behind it then stops taking
+/// any for a second; without that, the event loop would do nothing but try again.
 private final class AcceptFailures: ChannelInboundHandler {
     typealias InboundIn = Channel
 
@@ -126,8 +128,12 @@ private final class AcceptFailures: ChannelInboundHandler {
     init(logger: Logger) { self.logger = logger }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard context.eventLoop.now >= quietUntil else { return }
-        quietUntil = context.eventLoop.now + Self.silence
-        logger.warning("Cannot take a DNS connection over TCP", metadata: ["error": "\(error)"])
+        // Each failure at debug level, but one in a minute for everybody to see.
+        let isNews = context.eventLoop.now >= quietUntil
+        if isNews { quietUntil = context.eventLoop.now + Self.silence }
+        logger.log(
+            level: isNews ? .warning : .debug, "cannot take DNS connections over TCP, trying again",
+            metadata: ["error": "\(error)"])
+        context.fireErrorCaught(error)
     }
 }
