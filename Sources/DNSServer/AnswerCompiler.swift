@@ -1,15 +1,19 @@
 import DNS
 import Registry
 
-/// Turns changes of the catalog into changes of the registry's zone: pure, and as costly as what the delta names.
+/// Turns changes of the catalog into changes of the registry's zone: pure, and made for the names that changed alone.
 ///
-/// The records of a service or node follow from the snapshot alone, so a change is what they are after it less what they
-/// were before it, and publishing changes one after the other ends where publishing the last snapshot afresh does.
+/// The records at a name follow from the snapshot alone, so publishing changes one after the other ends where publishing
+/// the last snapshot afresh does. What is compared are the instances that differ, not the records of all of them.
 struct AnswerCompiler: Sendable {
     /// One call to the answer table.
     enum Publication: Hashable, Sendable {
         case publish(OwnerRecords)
         case remove(DomainName)
+
+        var isRemoval: Bool {
+            if case .remove = self { true } else { false }
+        }
     }
 
     let zone: RegistryZone
@@ -18,32 +22,65 @@ struct AnswerCompiler: Sendable {
     func publications(
         from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta
     ) -> [Publication] {
-        var published: [Publication] = []
-        var removed: [Publication] = []
-        func compare(_ before: [OwnerRecords], _ after: [OwnerRecords]) {
-            var gone = Dictionary(before.map { ($0.owner, $0) }, uniquingKeysWith: { first, _ in first })
-            for records in after where gone.removeValue(forKey: records.owner) != records {
-                published.append(.publish(records))
-            }
-            removed += gone.keys.map { .remove($0) }
-        }
-        for name in delta.services { compare(records(of: name, in: old), records(of: name, in: new)) }
-        for name in delta.nodes { compare(records(of: name, in: old), records(of: name, in: new)) }
-        return published + removed
+        let all =
+            delta.services.flatMap { publications(of: $0, from: old, to: new, touched: delta.nodes) }
+            + delta.nodes.compactMap { publication(of: $0, from: old, to: new) }
+        return all.filter { !$0.isRemoval } + all.filter(\.isRemoval)
     }
 
-    /// Everything at the names of one service: its own, and one for each tag that a healthy instance has.
-    private func records(of name: ServiceName, in snapshot: CatalogSnapshot) -> [OwnerRecords] {
-        guard let service = snapshot.service(name), let owner = zone.owner(of: name) else { return [] }
-        let endpoints = service.instances.compactMap { Endpoint($0, in: snapshot, zone) }
-        guard !endpoints.isEmpty else { return [] }
-        var byTag: [DomainName: [Endpoint]] = [:]
-        for endpoint in endpoints {
-            for tag in Set(endpoint.tags.compactMap { zone.owner(ofTag: $0, below: owner) }) {
-                byTag[tag, default: []].append(endpoint)
+    // MARK: - Services
+
+    /// A service has its own name, and one for each tag that a healthy instance has.
+    private func publications(
+        of service: ServiceName, from old: CatalogSnapshot, to new: CatalogSnapshot, touched nodes: Set<NodeName>
+    ) -> [Publication] {
+        guard var names = ServiceNames(service, zone) else { return [] }
+        let before = old.service(service)?.instances ?? []
+        let after = new.service(service)?.instances ?? []
+        let changed = Self.changedNames(
+            from: endpoints(of: before, notIn: after, orOn: nodes, old),
+            to: endpoints(of: after, notIn: before, orOn: nodes, new), &names)
+        guard !changed.isEmpty else { return [] }
+        var endpoints: [DomainName: [Endpoint]] = [:]
+        for endpoint in after.lazy.compactMap({ Endpoint($0, in: new, zone) }) {
+            for name in names.names(of: endpoint) where changed.contains(name) {
+                endpoints[name, default: []].append(endpoint)
             }
         }
-        return [records(at: owner, endpoints)] + byTag.map { records(at: $0.key, $0.value) }
+        return changed.map { name in endpoints[name].map { .publish(records(at: name, $0)) } ?? .remove(name) }
+    }
+
+    /// The endpoints of those instances that `others` does not hold unchanged, or whose node was touched.
+    private func endpoints(
+        of instances: [InstanceEntry], notIn others: [InstanceEntry], orOn nodes: Set<NodeName>,
+        _ snapshot: CatalogSnapshot
+    ) -> [InstanceKey: Endpoint] {
+        // An unchanged instance is the same object in both snapshots.
+        let unchanged = Set(others.lazy.map { ObjectIdentifier($0) })
+        var endpoints: [InstanceKey: Endpoint] = [:]
+        for entry in instances {
+            let instance = entry.instance.value
+            guard !unchanged.contains(ObjectIdentifier(entry)) || nodes.contains(instance.node) else { continue }
+            endpoints[instance.key] = Endpoint(entry, in: snapshot, zone)
+        }
+        return endpoints
+    }
+
+    /// The names at which other endpoints are to be seen now, or other records of the same.
+    private static func changedNames(
+        from old: [InstanceKey: Endpoint], to new: [InstanceKey: Endpoint], _ names: inout ServiceNames
+    ) -> Set<DomainName> {
+        var changed: Set<DomainName> = []
+        for key in Set(old.keys).union(new.keys) where old[key] != new[key] {
+            let before = old[key].map { names.names(of: $0) } ?? []
+            let after = new[key].map { names.names(of: $0) } ?? []
+            if let old = old[key], let new = new[key], old.isAnswered(like: new) {
+                changed.formUnion(before.symmetricDifference(after))
+            } else {
+                changed.formUnion(before.union(after))
+            }
+        }
+        return changed
     }
 
     /// What is answered at one name for these endpoints, of which there is at least one.
@@ -70,14 +107,49 @@ struct AnswerCompiler: Sendable {
         return OwnerRecords(owner: owner, sets: sets, additional: additional.elements)
     }
 
+    // MARK: - Nodes
+
+    private func publication(
+        of name: NodeName, from old: CatalogSnapshot, to new: CatalogSnapshot
+    ) -> Publication? {
+        let before = records(of: name, in: old)
+        let after = records(of: name, in: new)
+        return before == after ? nil : after.map { .publish($0) } ?? before.map { .remove($0.owner) }
+    }
+
     /// A node answers whatever its health: who asks for a machine by name wants to reach that machine.
-    private func records(of name: NodeName, in snapshot: CatalogSnapshot) -> [OwnerRecords] {
-        guard let node = snapshot.node(name)?.node.value, let owner = zone.owner(of: name) else { return [] }
+    private func records(of name: NodeName, in snapshot: CatalogSnapshot) -> OwnerRecords? {
+        guard let node = snapshot.node(name)?.node.value, let owner = zone.owner(of: name) else { return nil }
         if let address = node.address.ip {
-            return [OwnerRecords(owner: owner, sets: [zone.addressSet(owner, address)])]
+            return OwnerRecords(owner: owner, sets: [zone.addressSet(owner, address)])
         }
-        guard let target = try? DomainName(text: node.address.text) else { return [] }
-        return [OwnerRecords(owner: owner, sets: [zone.set(owner, .cname, [target.wire])])]
+        guard let target = try? DomainName(text: node.address.text) else { return nil }
+        return OwnerRecords(owner: owner, sets: [zone.set(owner, .cname, [target.wire])])
+    }
+}
+
+/// The names under which endpoints of one service are found. Most of them repeat each other's tags.
+private struct ServiceNames {
+    private let zone: RegistryZone
+    private let owner: DomainName
+    private var tagged: [String: DomainName?] = [:]
+
+    /// - Returns: `nil` for a service whose name is too long to be asked for.
+    init?(_ service: ServiceName, _ zone: RegistryZone) {
+        guard let owner = zone.owner(of: service) else { return nil }
+        self.owner = owner
+        self.zone = zone
+    }
+
+    /// The service's own name, and those of the endpoint's tags that can be asked for.
+    mutating func names(of endpoint: Endpoint) -> Set<DomainName> {
+        var names: Set = [owner]
+        for tag in endpoint.tags {
+            let name = tagged[tag] ?? zone.owner(ofTag: tag, below: owner)
+            tagged[tag] = .some(name)
+            if let name { names.insert(name) }
+        }
+        return names
     }
 }
 

@@ -5,21 +5,33 @@ import ZoneFiles
 
 /// Keeps the answer table equal to the catalog and the zone files.
 ///
-/// The registry tells it of every change before it acknowledges it, so a write that succeeded is in DNS.
+/// The registry tells it of every change before it acknowledges it, so a write that succeeded is in DNS. Only of services
+/// with very many instances are changes gathered for ``pace``: making their answers takes time for each instance, and
+/// filling such a service would otherwise take the square of that.
 final class AnswerPublisher: CatalogObserver {
     private struct Published {
         /// The catalog's index at the last change that DNS shows.
         var index: UInt64 = 0
         var files: [ZoneFile] = []
+        var gathered = GatheredChanges()
     }
+
+    /// What one answer over TCP has room for, about; a service with more is never seen whole by anybody.
+    static let manyInstances = 1000
+    /// Less than anybody may remember an answer for.
+    private static let pace = Duration.milliseconds(500)
 
     let table = AnswerTable()
     private let zone: RegistryZone
     private let compiler: AnswerCompiler
+    private let manyInstances: Int
     private let published = Mutex(Published())
+    private let (gathering, hasGathered) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
-    init(_ zone: RegistryZone) {
+    /// - Parameter manyInstances: services with more, before a change and after it, are published every now and then.
+    init(_ zone: RegistryZone, manyInstances: Int = manyInstances) {
         self.zone = zone
+        self.manyInstances = manyInstances
         compiler = AnswerCompiler(zone: zone)
         published.withLock { published in
             setZones(published)
@@ -27,19 +39,27 @@ final class AnswerPublisher: CatalogObserver {
         }
     }
 
+    /// Publishes what was gathered, at its pace, until the task is cancelled.
+    func run() async {
+        for await _ in gathering {
+            do { try await Task.sleep(for: Self.pace) } catch { return }
+            publishGathered()
+        }
+    }
+
     func catalogDidChange(from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta) {
-        let publications = compiler.publications(from: old, to: new, delta: delta)
-        // Most results of health checks change nothing here.
-        guard !publications.isEmpty else { return }
         published.withLock { published in
-            for publication in publications {
-                switch publication {
-                case .publish(let records): table.publish(records)
-                case .remove(let owner): table.remove(owner)
-                }
-            }
-            published.index = max(published.index, new.index)
-            setZones(published)
+            let due = published.gathered.sift(delta, from: old, to: new, limit: manyInstances)
+            for change in due { publish(from: change.base, to: new, change.delta, &published) }
+            if !published.gathered.isEmpty { hasGathered.yield() }
+        }
+    }
+
+    /// Publishes what was gathered, now.
+    func publishGathered() {
+        published.withLock { published in
+            let (changes, latest) = published.gathered.takeAll()
+            for change in changes { publish(from: change.base, to: latest, change.delta, &published) }
         }
     }
 
@@ -56,6 +76,22 @@ final class AnswerPublisher: CatalogObserver {
             }
             for owner in gone { table.remove(owner) }
         }
+    }
+
+    private func publish(
+        from old: CatalogSnapshot, to new: CatalogSnapshot, _ delta: CatalogDelta, _ published: inout Published
+    ) {
+        let publications = compiler.publications(from: old, to: new, delta: delta)
+        // Most results of health checks change nothing here.
+        guard !publications.isEmpty else { return }
+        for publication in publications {
+            switch publication {
+            case .publish(let records): table.publish(records)
+            case .remove(let owner): table.remove(owner)
+            }
+        }
+        published.index = max(published.index, new.index)
+        table.setSOA(zone.soa(at: published.index))
     }
 
     private func setZones(_ published: Published) {

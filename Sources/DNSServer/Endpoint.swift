@@ -2,7 +2,7 @@ import DNS
 import Registry
 
 /// A healthy instance as DNS sees it: a target name, a port, and the target's address where it is known.
-struct Endpoint {
+struct Endpoint: Equatable {
     /// Instances that agree in this are one endpoint.
     struct Identity: Hashable {
         var target: DomainName
@@ -12,7 +12,8 @@ struct Endpoint {
     let identity: Identity
     /// `nil` where the target is a host name that somebody else resolves.
     let address: IPAddress?
-    let weight: UInt16
+    /// SRV RDATA (RFC 2782): priority 1, weight, port, target.
+    let serviceRecord: [UInt8]
     let tags: [String]
 
     var target: DomainName { identity.target }
@@ -32,13 +33,14 @@ struct Endpoint {
         guard let target else { return nil }
         identity = Identity(target: target, port: instance.port)
         self.address = ip
-        weight = health == .passing ? instance.weights.passing : instance.weights.warning
+        let weight = health == .passing ? instance.weights.passing : instance.weights.warning
+        serviceRecord = [0, 1] + Self.octets(weight) + Self.octets(instance.port) + target.wire
         tags = instance.tags
     }
 
-    /// SRV RDATA (RFC 2782): priority 1, weight, port, target.
-    var serviceRecord: [UInt8] {
-        [0, 1] + Self.octets(weight) + Self.octets(identity.port) + target.wire
+    /// True if both give the same records to every name that both are found under.
+    func isAnswered(like other: Endpoint) -> Bool {
+        serviceRecord == other.serviceRecord && address == other.address
     }
 
     private static func octets(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(truncatingIfNeeded: value)] }

@@ -40,16 +40,19 @@ struct RegistryZone: Sendable {
         hostmaster = try Self.name("hostmaster", below: apex)
     }
 
+    func zone(at index: UInt64) -> Zone {
+        Zone(apex: agent.domain, source: .registry(datacenter: agent.datacenter), soa: soa(at: index))
+    }
+
     /// - Parameter index: of the catalog, which makes the serial: it only grows, a restart reads it back from the journal,
     ///   and no clock can turn it back. Serial arithmetic (RFC 1982) lets it wrap.
-    func zone(at index: UInt64) -> Zone {
+    func soa(at index: UInt64) -> RRSet {
         let serial = UInt32(truncatingIfNeeded: index &+ 1)
         let refresh: UInt32 = 3600
         let retry: UInt32 = 600
         let expire: UInt32 = 86400
         let numbers = [serial, refresh, retry, expire, Self.timeToLive].flatMap(Self.octets)
-        let soa = set(agent.domain, .soa, [nameServer.wire + hostmaster.wire + numbers])
-        return Zone(apex: agent.domain, source: .registry(datacenter: agent.datacenter), soa: soa)
+        return set(agent.domain, .soa, [nameServer.wire + hostmaster.wire + numbers])
     }
 
     /// What is published whatever the catalog holds: the apex's name server and the branches that services and nodes hang on.

@@ -46,11 +46,15 @@ struct CompiledCatalog {
         for change in changes { try apply(change) }
     }
 
+    /// - Parameter observer: is told of the change as well.
     /// - Returns: what was published for it.
     @discardableResult
-    mutating func apply(_ change: CatalogChange) throws -> [AnswerCompiler.Publication] {
+    mutating func apply(
+        _ change: CatalogChange, telling observer: (any CatalogObserver)? = nil
+    ) throws -> [AnswerCompiler.Publication] {
         let old = state.snapshot
         let delta = try state.apply(change, at: old.index + 1)
+        observer?.catalogDidChange(from: old, to: state.snapshot, delta: delta)
         let publications = compiler.publications(from: old, to: state.snapshot, delta: delta)
         for publication in publications {
             switch publication {
@@ -72,6 +76,14 @@ struct CompiledCatalog {
                 guard case .publish(let records) = publication else { return nil }
                 return (records.owner, records)
             }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// How many instances the service has that a name belongs to.
+    func instances(at owner: DomainName) -> Int {
+        state.snapshot.services.first {
+            owner.description.lowercased().hasSuffix("\($0.name.text.lowercased()).service.consul.")
+        }?
+        .instances.count ?? 0
     }
 
     /// The records at `owner`, each as `TYPE DATA`, sorted; `nil` if the name is not published.

@@ -19,6 +19,30 @@ import Testing
         #expect(!catalog.names.isEmpty)
     }
 
+    @Test(arguments: 1...4 as ClosedRange<UInt64>)
+    func `ends there as well where the changes of large services are gathered`(seed: UInt64) async throws {
+        var random = SplitMix(state: seed)
+        let publisher = AnswerPublisher(try RegistryZone(agent: Example.agent()), manyInstances: 2)
+        var catalog = try CompiledCatalog()
+        var seen: Set<DomainName> = []
+        var delays = 0
+        for step in 1...400 {
+            do { try catalog.apply(Self.change(&random), telling: publisher) } catch CatalogError.unknownNode {}
+            await Task.yield()
+            seen.formUnion(catalog.names.keys)
+            let isDue = step.isMultiple(of: 20)
+            if isDue { publisher.publishGathered() }
+            let late = seen.filter { name in
+                publisher.table.records(at: name)?.sets ?? [] != catalog.names[name]?.sets ?? []
+            }
+            if isDue { #expect(late.isEmpty) }
+            // Only what is large is late.
+            #expect(late.allSatisfy { catalog.instances(at: $0) > 2 })
+            delays += late.count
+        }
+        #expect(delays > 0)
+    }
+
     private static let nodes = ["n1", "n2", "N2", "n3"]
     private static let services = ["web", "Web", "db", "cache", "a_b"]
     private static let tags = ["v1", "V1", "v1.primary", "bad tag", "x", "y"]

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import DNS
@@ -110,6 +111,29 @@ import Testing
         #expect(apex.sets.first { $0.type == .soa }?.rdata == zone.soa.rdata)
         table.remove(zone.apex)
         #expect(table.records(at: zone.apex)?.sets == [zone.soa])
+    }
+
+    @Test func `a new serial alone touches the apex alone, and readers need not look at the zones again`() throws {
+        let table = Sample.table()
+        let version = table.zonesVersion.load(ordering: .acquiring)
+        let apex = Sample.registry.apex
+        let others = try #require(table.records(at: apex)).sets.filter { $0.type != .soa }
+        var soa = Sample.registry.soa
+        soa.rdata[0][soa.rdata[0].count - 17] ^= 1
+        #expect(table.setSOA(soa))
+        #expect(table.zonesVersion.load(ordering: .acquiring) == version)
+        let sets = try #require(table.records(at: apex)).sets
+        #expect(sets.filter { $0.type == .soa } == [soa])
+        #expect(sets.filter { $0.type != .soa } == others)
+        // What the writer publishes there later has it too, and the answers for names that are not there.
+        table.publish(OwnerRecords(owner: apex))
+        #expect(table.records(at: apex)?.sets == [soa])
+        var paths = BothPaths(table)
+        let (_, reply, _) = paths.replies(to: QueryText("nothing.consul. A").octets(), seed: 1)
+        #expect(reply?.suffix(20) == soa.rdata[0].suffix(20))
+        soa.owner = PlainText.name("elsewhere.")
+        #expect(!table.setSOA(soa))
+        #expect(table.records(at: soa.owner) == nil)
     }
 
     @Test func `3,000 names fit, and go without a trace`() {

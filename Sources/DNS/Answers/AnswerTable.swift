@@ -20,6 +20,7 @@ package final class AnswerTable: Sendable {
     let slots: Atomic<UInt>
     /// Counts changes of ``zones``, so that readers need not lock to see that theirs are the latest.
     let zonesVersion = Atomic<UInt64>(0)
+    /// For readers, who want their names; the SOA sets in it may have been replaced since.
     let zones = Mutex<[Zone]>([])
     private let writer: Mutex<AnswerWriter>
 
@@ -43,6 +44,12 @@ package final class AnswerTable: Sendable {
             zonesVersion.add(1, ordering: .releasing)
         }
     }
+
+    /// Replaces the SOA set of the zone whose apex owns it, as for a new serial. Nothing but the apex is touched.
+    ///
+    /// - Returns: false, and nothing is changed, if there is no such zone.
+    @discardableResult
+    package func setSOA(_ soa: RRSet) -> Bool { write { $0.setSOA(soa) } }
 
     /// Publishes everything that there is at one name, in place of what was there.
     ///

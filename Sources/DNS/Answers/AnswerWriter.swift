@@ -25,6 +25,13 @@ struct AnswerWriter: ~Copyable {
         }
     }
 
+    mutating func setSOA(_ soa: RRSet) -> Bool {
+        let key = NameKey(soa.owner)
+        guard zones.setSOA(soa, at: key) else { return false }
+        // Publishing an apex adds its zone's SOA.
+        return publish(find(key)?.decoded(owner: soa.owner) ?? OwnerRecords(owner: soa.owner))
+    }
+
     @discardableResult
     mutating func publish(_ records: OwnerRecords) -> Bool {
         put(records, at: zones.plain(records.owner), published: true)

@@ -1,7 +1,8 @@
 /// The zones that a table answers for.
 struct ZoneList: ~Copyable {
-    let zones: [Zone]
-    private let byApex: [[UInt8]: Zone]
+    private(set) var zones: [Zone]
+    /// Indices into ``zones``.
+    private let byApex: [[UInt8]: Int]
     private let registries: RegistryNames
     /// Names that exist whatever is published: each apex, and a registry's datacenter and `addr` names.
     let permanent: Set<DomainName>
@@ -10,7 +11,7 @@ struct ZoneList: ~Copyable {
 
     init(_ zones: [Zone]) {
         self.zones = zones
-        byApex = Dictionary(zones.map { ($0.apex.lowercasedWire, $0) }) { _, last in last }
+        byApex = Dictionary(zip(zones.map(\.apex.lowercasedWire), zones.indices)) { _, last in last }
         registries = RegistryNames(zones)
         addresses = Set(zones.compactMap(RegistryName.addressesName))
         permanent = addresses.union(zones.map(\.apex)).union(zones.compactMap(RegistryName.datacenterName))
@@ -22,13 +23,20 @@ struct ZoneList: ~Copyable {
     }
 
     /// The zone whose apex this is.
-    func zone(at key: borrowing NameKey) -> Zone? { byApex[key.wire] }
+    func zone(at key: borrowing NameKey) -> Zone? { byApex[key.wire].map { zones[$0] } }
+
+    /// - Returns: false if there is no zone at `key`.
+    mutating func setSOA(_ soa: RRSet, at key: borrowing NameKey) -> Bool {
+        guard let index = byApex[key.wire] else { return false }
+        zones[index].soa = soa
+        return true
+    }
 
     /// The zone that the name lies in: the one with the nearest apex at or above it.
     func zone(containing key: borrowing NameKey) -> Zone? {
         var start = 0
         while true {
-            if let zone = byApex[key.slice(start..<key.length)] { return zone }
+            if let index = byApex[key.slice(start..<key.length)] { return zones[index] }
             guard start < key.length - 1 else { return nil }
             start = key.nextLabel(start)
         }
