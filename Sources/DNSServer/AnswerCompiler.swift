@@ -34,20 +34,22 @@ struct AnswerCompiler: Sendable {
     private func publications(
         of service: ServiceName, from old: CatalogSnapshot, to new: CatalogSnapshot, touched nodes: Set<NodeName>
     ) -> [Publication] {
-        guard var names = ServiceNames(service, zone) else { return [] }
+        guard let names = ServiceNames(service, zone) else { return [] }
         let before = old.service(service)?.instances ?? []
         let after = new.service(service)?.instances ?? []
-        let changed = Self.changedNames(
-            from: endpoints(of: before, notIn: after, orOn: nodes, old),
-            to: endpoints(of: after, notIn: before, orOn: nodes, new), &names)
+        let changed = Array(
+            Self.changedNames(
+                from: endpoints(of: before, notIn: after, orOn: nodes, old),
+                to: endpoints(of: after, notIn: before, orOn: nodes, new), names))
         guard !changed.isEmpty else { return [] }
-        var endpoints: [DomainName: [Endpoint]] = [:]
+        var endpoints = changed.map { _ in [Endpoint]() }
+        var places = ServicePlaces(changed, names)
         for endpoint in after.lazy.compactMap({ Endpoint($0, in: new, zone) }) {
-            for name in names.names(of: endpoint) where changed.contains(name) {
-                endpoints[name, default: []].append(endpoint)
-            }
+            places.forEach(of: endpoint) { endpoints[$0].append(endpoint) }
         }
-        return changed.map { name in endpoints[name].map { .publish(records(at: name, $0)) } ?? .remove(name) }
+        return zip(changed, endpoints).map { name, endpoints in
+            endpoints.isEmpty ? .remove(name) : .publish(records(at: name, endpoints))
+        }
     }
 
     /// The endpoints of those instances that `others` does not hold unchanged, or whose node was touched.
@@ -68,7 +70,7 @@ struct AnswerCompiler: Sendable {
 
     /// The names at which other endpoints are to be seen now, or other records of the same.
     private static func changedNames(
-        from old: [InstanceKey: Endpoint], to new: [InstanceKey: Endpoint], _ names: inout ServiceNames
+        from old: [InstanceKey: Endpoint], to new: [InstanceKey: Endpoint], _ names: ServiceNames
     ) -> Set<DomainName> {
         var changed: Set<DomainName> = []
         for key in Set(old.keys).union(new.keys) where old[key] != new[key] {
@@ -85,26 +87,27 @@ struct AnswerCompiler: Sendable {
 
     /// What is answered at one name for these endpoints, of which there is at least one.
     private func records(at owner: DomainName, _ endpoints: [Endpoint]) -> OwnerRecords {
-        var v4 = UniqueList<[UInt8]>()
-        var v6 = UniqueList<[UInt8]>()
-        var services = UniqueList<[UInt8]>()
-        var seen: Set<Endpoint.Identity> = []
-        var additional = UniqueList<RRSet>()
+        var services: [[UInt8]] = []
+        var seen = Set<Endpoint.Identity>(minimumCapacity: endpoints.count)
+        var addresses = UniqueList<IPAddress>()
+        var targets = Set<DomainName>(minimumCapacity: endpoints.count)
+        var additional: [RRSet] = []
         for endpoint in endpoints where seen.insert(endpoint.identity).inserted {
             services.append(endpoint.serviceRecord)
             guard let address = endpoint.address else { continue }
-            switch address {
-            case .v4: v4.append(address.octets)
-            case .v6: v6.append(address.octets)
+            addresses.append(address)
+            if targets.insert(endpoint.target).inserted {
+                additional.append(zone.addressSet(endpoint.target, address))
             }
-            additional.append(zone.addressSet(endpoint.target, address))
         }
-        var sets = [zone.set(owner, .srv, services.elements)]
-        if !v4.elements.isEmpty { sets.append(zone.set(owner, .a, v4.elements)) }
-        if !v6.elements.isEmpty { sets.append(zone.set(owner, .aaaa, v6.elements)) }
+        let octets = addresses.elements.map(\.octets)
+        let (v4, v6) = (octets.filter { $0.count == 4 }, octets.filter { $0.count == 16 })
+        var sets = [zone.set(owner, .srv, services)]
+        if !v4.isEmpty { sets.append(zone.set(owner, .a, v4)) }
+        if !v6.isEmpty { sets.append(zone.set(owner, .aaaa, v6)) }
         // Where there are only host names, whoever asks for an address is sent to the first.
         if sets.count == 1, let target = endpoints.first?.target { sets.append(zone.set(owner, .cname, [target.wire])) }
-        return OwnerRecords(owner: owner, sets: sets, additional: additional.elements)
+        return OwnerRecords(owner: owner, sets: sets, additional: additional)
     }
 
     // MARK: - Nodes
@@ -128,11 +131,10 @@ struct AnswerCompiler: Sendable {
     }
 }
 
-/// The names under which endpoints of one service are found. Most of them repeat each other's tags.
+/// The names of one service.
 private struct ServiceNames {
+    let owner: DomainName
     private let zone: RegistryZone
-    private let owner: DomainName
-    private var tagged: [String: DomainName?] = [:]
 
     /// - Returns: `nil` for a service whose name is too long to be asked for.
     init?(_ service: ServiceName, _ zone: RegistryZone) {
@@ -141,15 +143,35 @@ private struct ServiceNames {
         self.zone = zone
     }
 
-    /// The service's own name, and those of the endpoint's tags that can be asked for.
-    mutating func names(of endpoint: Endpoint) -> Set<DomainName> {
-        var names: Set = [owner]
+    /// - Returns: `nil` for a tag that cannot be asked for.
+    func name(ofTag tag: String) -> DomainName? { zone.owner(ofTag: tag, below: owner) }
+
+    /// All names under which an endpoint is found.
+    func names(of endpoint: Endpoint) -> Set<DomainName> { Set(endpoint.tags.compactMap(name(ofTag:)) + [owner]) }
+}
+
+/// Where in a list of a service's names those are that an endpoint is found under. Remembers tags, as most endpoints
+/// repeat each other's.
+private struct ServicePlaces {
+    private let names: ServiceNames
+    private let places: [DomainName: Int]
+    private let own: Int?
+    private var ofTags: [String: Int?] = [:]
+
+    init(_ list: [DomainName], _ names: ServiceNames) {
+        self.names = names
+        places = Dictionary(uniqueKeysWithValues: zip(list, list.indices))
+        own = places[names.owner]
+    }
+
+    /// Calls `body` with each place, with one that several tags mean more than once.
+    mutating func forEach(of endpoint: Endpoint, _ body: (Int) -> Void) {
+        if let own { body(own) }
         for tag in endpoint.tags {
-            let name = tagged[tag] ?? zone.owner(ofTag: tag, below: owner)
-            tagged[tag] = .some(name)
-            if let name { names.insert(name) }
+            let place = ofTags[tag] ?? names.name(ofTag: tag).flatMap { places[$0] }
+            ofTags[tag] = .some(place)
+            if let place { body(place) }
         }
-        return names
     }
 }
 

@@ -6,8 +6,8 @@ import ZoneFiles
 /// Keeps the answer table equal to the catalog and the zone files.
 ///
 /// The registry tells it of every change before it acknowledges it, so a write that succeeded is in DNS. Only of services
-/// with very many instances are changes gathered for ``pace``: making their answers takes time for each instance, and
-/// filling such a service would otherwise take the square of that.
+/// with very many instances are changes gathered for a while: making their answers takes time for each instance, and filling
+/// such a service one by one would otherwise take the square of that.
 final class AnswerPublisher: CatalogObserver {
     private struct Published {
         /// The catalog's index at the last change that DNS shows.
@@ -41,9 +41,12 @@ final class AnswerPublisher: CatalogObserver {
 
     /// Publishes what was gathered, at its pace, until the task is cancelled.
     func run() async {
+        var pause = Self.pace
         for await _ in gathering {
-            do { try await Task.sleep(for: Self.pace) } catch { return }
-            publishGathered()
+            do { try await Task.sleep(for: pause) } catch { return }
+            let cost = ContinuousClock().measure { publishGathered() }
+            // However large a service is, publishing it takes a fifth of the time at most.
+            pause = max(Self.pace, cost * 4)
         }
     }
 

@@ -88,9 +88,18 @@ struct RegistryZone: Sendable {
 
     /// `<hex>.addr.<datacenter>.<apex>`: 8 or 32 lower-case digits.
     func target(of address: IPAddress) -> DomainName? {
-        let digits = Array("0123456789abcdef".utf8)
-        let label = address.octets.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return try? DomainName(labels: [label]).appending(addressTargets)
+        let octets = address.octets
+        var wire = [UInt8(2 * octets.count)]
+        wire.reserveCapacity(1 + 2 * octets.count + addressTargets.wire.count)
+        for octet in octets {
+            wire.append(Self.digit(octet >> 4))
+            wire.append(Self.digit(octet & 15))
+        }
+        return try? DomainName(wire: wire + addressTargets.wire)
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 
     func set(_ owner: DomainName, _ type: RecordType, _ rdata: [[UInt8]]) -> RRSet {

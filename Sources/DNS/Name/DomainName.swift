@@ -101,7 +101,8 @@ package struct DomainName: Sendable {
 
 extension DomainName: Hashable {
     package static func == (left: DomainName, right: DomainName) -> Bool {
-        left.wire.elementsEqual(right.wire) { folded($0) == folded($1) }
+        // Most names that are equal are spelled alike, too.
+        left.wire == right.wire || left.wire.elementsEqual(right.wire) { folded($0) == folded($1) }
     }
 
     package func hash(into hasher: inout Hasher) {

@@ -26,7 +26,7 @@ final class TCPListener: Sendable {
     let port: UInt16
     private let loop: any EventLoop
     private let connections: NIOLoopBoundBox<ConnectionList>
-    private let channels: [any Channel]
+    let channels: [any Channel]
 
     /// Binds `port` on every address; if it is 0, one that is free on all of them. Clients can connect, and are served from
     /// ``start()`` on.
@@ -93,8 +93,7 @@ final class TCPListener: Sendable {
             .serverChannelOption(.autoRead, value: false)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandlers(
-                        AcceptFailures(logger: logger), AcceptBackoffHandler(shouldForwardIOErrorCaught: false))
+                    try channel.pipeline.syncOperations.addHandler(AcceptFailures(logger: logger))
                 }
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
@@ -115,11 +114,12 @@ extension SocketAddress {
     }
 }
 
-/// Says when connections cannot be taken, as when all file descriptors are used up. The handler behind it then stops taking
-/// any for a second; without that, the event loop would do nothing but try again.
+/// Says when connections cannot be taken, as when all file descriptors are used up, and tries again in a second: the
+/// event loop by itself would try again and again, and do nothing else.
 private final class AcceptFailures: ChannelInboundHandler {
     typealias InboundIn = Channel
 
+    private static let pause = TimeAmount.seconds(1)
     private static let silence = TimeAmount.minutes(1)
 
     private let logger: Logger
@@ -134,6 +134,13 @@ private final class AcceptFailures: ChannelInboundHandler {
         logger.log(
             level: isNews ? .warning : .debug, "cannot take DNS connections over TCP, trying again",
             metadata: ["error": "\(error)"])
-        context.fireErrorCaught(error)
+        // NIO's AcceptBackoffHandler would not do: a read that failed stays pending, so the next one is not up to handlers.
+        let channel = context.channel
+        channel.setOption(.autoRead, value: false).whenSuccess {
+            channel.eventLoop.scheduleTask(in: Self.pause) {
+                // Closed meanwhile, it has nothing to read any more.
+                if channel.isActive { _ = channel.setOption(.autoRead, value: true) }
+            }
+        }
     }
 }
