@@ -19,9 +19,12 @@ package struct HTTPAPI: Service {
         /// Where DNS is answered, for the lines that explanations suggest.
         package var dnsPort: UInt16
         package var version: String
+        /// Open connections on each address; the next ones wait to be taken.
+        package var connectionLimit: Int
 
         package init(
-            listen: [IPAddress], port: UInt16, agent: Agent, namePolicy: NamePolicy, dnsPort: UInt16, version: String
+            listen: [IPAddress], port: UInt16, agent: Agent, namePolicy: NamePolicy, dnsPort: UInt16, version: String,
+            connectionLimit: Int = 10_000
         ) {
             self.listen = listen
             self.port = port
@@ -29,6 +32,7 @@ package struct HTTPAPI: Service {
             self.namePolicy = namePolicy
             self.dnsPort = dnsPort
             self.version = version
+            self.connectionLimit = connectionLimit
         }
     }
 
@@ -94,7 +98,7 @@ package struct HTTPAPI: Service {
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(address.description, port: Int(port)),
-                availableConnectionsDelegate: MaximumAvailableConnections(Self.maximumConnections)),
+                availableConnectionsDelegate: MaximumAvailableConnections(configuration.connectionLimit)),
             onServerRunning: { channel in
                 announce.yield(channel.localAddress?.port.flatMap(UInt16.init) ?? port)
             },
@@ -132,9 +136,6 @@ package struct HTTPAPI: Service {
             agent: configuration.agent, digOptions: "@\(listen) -p \(configuration.dnsPort)", registry: registry,
             containers: containers, answers: answers)
     }
-
-    /// Per address.
-    private static let maximumConnections = 10_000
 
     /// Headers of at most 64 KiB; a connection without a request, or with one that stops coming, ends after 30 seconds.
     static var limits: HTTP1Channel.Configuration {

@@ -21,22 +21,24 @@ package struct HealthChecker: Service {
     /// Follows the catalog until graceful shutdown or cancellation. A check starts when it is registered, starts anew
     /// when its definition changes, and stops when it is removed.
     package func run() async throws {
-        let feed = ChangeFeed()
+        let feed = ChangeFeed { old, new in old.checksIndex != new.checksIndex }
         registry.observe(feed)
         let client = CheckDefinition.HTTPProbe.makeClient(concurrency: Self.concurrency)
         let slots = ProbeSlots(Self.concurrency)
-        await withDiscardingTaskGroup { group in
-            var roster = CheckRoster()
-            for await (snapshot, delta) in feed.cancelOnGracefulShutdown() {
-                for entry in update(&roster, to: snapshot, touched: delta) {
-                    guard let definition = entry.check.definition else { continue }
-                    let check = CheckRun(
-                        key: entry.check.key, definition: definition, known: entry.known, registry: registry,
-                        client: client, slots: slots, logger: logger)
-                    group.addTask { await run(check, until: entry.stop) }
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                var roster = CheckRoster()
+                for await (snapshot, delta) in feed {
+                    for entry in update(&roster, to: snapshot, touched: delta) {
+                        guard let definition = entry.check.definition else { continue }
+                        let check = CheckRun(
+                            key: entry.check.key, definition: definition, known: entry.known, registry: registry,
+                            client: client, slots: slots, logger: logger)
+                        group.addTask { await run(check, until: entry.stop) }
+                    }
                 }
+                group.cancelAll()
             }
-            group.cancelAll()
         }
         try await client.shutdown()
     }

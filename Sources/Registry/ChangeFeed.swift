@@ -7,15 +7,22 @@ import Synchronization
 package final class ChangeFeed: CatalogObserver, AsyncSequence {
     package typealias Element = (snapshot: CatalogSnapshot, delta: CatalogDelta)
 
+    /// Whether a change is worth waking the reader.
+    package typealias Relevance = @Sendable (_ old: CatalogSnapshot, _ new: CatalogSnapshot) -> Bool
+
     private let pending = Mutex<Element?>(nil)
+    private let isRelevant: Relevance
     private let wakeUps: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
 
-    package init() {
+    /// - Parameter isRelevant: the reader never hears of changes for which this is false.
+    package init(where isRelevant: @escaping Relevance = { _, _ in true }) {
+        self.isRelevant = isRelevant
         (wakeUps, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     package func catalogDidChange(from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta) {
+        guard isRelevant(old, new) else { return }
         pending.withLock { pending in
             var merged = pending?.delta ?? delta
             merged.merge(delta)

@@ -26,32 +26,39 @@ final class RenderInbox: CatalogObserver, AsyncSequence {
         var delta: CatalogDelta?
         var reload: TemplateRenderer.Configuration?
         var stage: CatalogStage
+        var hasTemplates: Bool
     }
 
     private let state: Mutex<State>
     private let wakeUps: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
 
-    init(stage: CatalogStage = .whole) {
-        state = Mutex(State(stage: stage))
+    /// - Parameter hasTemplates: while there are none, changes wake nobody.
+    init(stage: CatalogStage = .whole, hasTemplates: Bool = true) {
+        state = Mutex(State(stage: stage, hasTemplates: hasTemplates))
         (wakeUps, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     func catalogDidChange(from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta) {
-        state.withLock { state in
+        let isRead = state.withLock { state in
             state.latest = new
+            guard state.hasTemplates else { return false }
             if state.delta == nil {
                 state.delta = delta
             } else {
                 state.delta?.merge(delta)
             }
+            return true
         }
-        wake.yield()
+        if isRead { wake.yield() }
     }
 
     /// Asks for all templates, which are these from now on, to be read and rendered again.
     func requestReload(_ configuration: TemplateRenderer.Configuration) {
-        state.withLock { $0.reload = configuration }
+        state.withLock { state in
+            state.reload = configuration
+            state.hasTemplates = !configuration.templates.isEmpty
+        }
         wake.yield()
     }
 

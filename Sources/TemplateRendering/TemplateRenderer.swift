@@ -47,7 +47,8 @@ package final class TemplateRenderer: Service {
         self.logger = logger
         self.dockerSurvey = dockerSurvey
         stageWithoutDocker = registry.snapshot.services.isEmpty ? .partial : .whole
-        inbox = RenderInbox(stage: dockerSurvey == nil ? .whole : .starting)
+        inbox = RenderInbox(
+            stage: dockerSurvey == nil ? .whole : .starting, hasTemplates: !configuration.templates.isEmpty)
     }
 
     /// Takes over the templates and the check, and reads and renders all templates again. Files whose template is gone

@@ -7,12 +7,16 @@ import Settings
 import TemplateRendering
 
 // Which settings each part is given. The parts themselves do not know ``Settings``.
+//
+// Of the files that may be open, connections get a share that leaves enough for all else: the runtime itself ends the
+// process when it cannot open any.
 
 extension DNSServer.Configuration {
     init(_ settings: Settings, _ agent: Agent) {
         self.init(
             listen: settings.listen.addresses, port: settings.listen.dnsPort, agent: agent,
-            zonesDirectory: settings.zonesDirectory)
+            zonesDirectory: settings.zonesDirectory,
+            tcp: TCPLimits(connections: min(1000, ProcessLimits.openFiles / 8)))
     }
 }
 
@@ -20,7 +24,8 @@ extension HTTPAPI.Configuration {
     init(_ settings: Settings, _ agent: Agent, dnsPort: UInt16) {
         self.init(
             listen: settings.listen.addresses, port: settings.listen.httpPort, agent: agent,
-            namePolicy: settings.namePolicy, dnsPort: dnsPort, version: Version.current)
+            namePolicy: settings.namePolicy, dnsPort: dnsPort, version: Version.current,
+            connectionLimit: min(10_000, ProcessLimits.openFiles / 2 / settings.listen.addresses.count))
     }
 }
 

@@ -39,6 +39,20 @@ import Testing
         #expect(await reading.value == 1)
     }
 
+    @Test func `a reader hears only of what it asked for`() async throws {
+        let feed = ChangeFeed { old, new in old.checksIndex != new.checksIndex }
+        var state = CatalogState()
+        try publish(.putNode(try node("n1")), &state, to: feed)
+        try publish(.putInstance(try instance("a", of: "plain"), checks: nil), &state, to: feed)
+        try publish(
+            .putInstance(try instance("b", of: "checked"), checks: [try check("c", of: "b")]), &state, to: feed)
+        var reader = feed.makeAsyncIterator()
+        #expect(await reader.next()?.delta.services == [try serviceName("checked")])
+
+        try publish(.putInstance(try instance("b", of: "moved"), checks: nil), &state, to: feed)
+        #expect(await reader.next()?.delta.services == Set(try ["checked", "moved"].map(serviceName)))
+    }
+
     @Test func `a cancelled reader ends`() async {
         let feed = ChangeFeed()
         let reading = Task { () -> Int in

@@ -12,7 +12,11 @@ extension CatalogState {
         let isNew = old?.instance.value != instance
         guard isNew || hasNewChecks else { return }
 
-        if let old, old.instance.value.name != instance.name { removeFromService(old.instance.value, &delta) }
+        if let old, old.instance.value.name != instance.name {
+            removeFromService(old.instance.value, &delta)
+            // Its checks are another service's now.
+            if !old.checks.isEmpty { snapshot.indexes.checks = delta.index }
+        }
         if let newChecks, hasNewChecks {
             replaceOwnership(of: old?.checks ?? [], by: newChecks, of: instance.key, &delta)
         }

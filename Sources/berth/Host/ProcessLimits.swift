@@ -11,6 +11,13 @@ enum ProcessLimits {
         _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
+    /// How many files may be open at once.
+    static var openFiles: Int {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+        return Int(clamping: limit.rlim_cur)
+    }
+
     /// Makes two kinds of writing errors instead of the end: to a pipe that nobody reads any more, since a log reader may
     /// be restarted, and beyond the largest file allowed (RLIMIT_FSIZE), which is then refused like a full disk.
     static func surviveFailedWrites() {
