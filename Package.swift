@@ -105,7 +105,7 @@ let package = Package(
             dependencies: [
                 "DNS", "Registry", "DNSServer", "DockerWatch", "HealthChecks", "HTTPAPI", "TemplateRendering",
                 "Settings",
-                .argumentParser, .logging, .serviceLifecycle, .unixSignals,
+                .argumentParser, .logging, .nioCore, .serviceLifecycle, .unixSignals,
             ],
             swiftSettings: settings),
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import DNSServer
+import NIOCore
 import Settings
 
 /// `berth serve`: runs until it is told to stop.
@@ -18,6 +20,8 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         ProcessLimits.surviveFailedWrites()
         ProcessLimits.raiseOpenFiles()
+        // The other half is for DNS and the registry's writer: fewer, busier loops also mean fewer threads to wake.
+        NIOSingletons.groupLoopCountSuggestion = max(1, DNSServer.activeCores / 2)
         do {
             let settings = try flags.settings()
             try await Composition(settings: settings, flags: flags, log: Log(settings.log)).run()
