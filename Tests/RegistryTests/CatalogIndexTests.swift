@@ -64,9 +64,9 @@ struct IndexRule: CustomTestStringConvertible, Sendable {
             change: { .putInstance(try instance("web-1", of: "web", port: 81), checks: nil) },
             bumps: [.services, .web], services: ["web"]),
         IndexRule(
-            testDescription: "an instance that changes its service",
-            change: { .putInstance(try instance("web-1", of: "db"), checks: nil) }, bumps: [.services, .web, .db],
-            services: ["web", "db"]),
+            testDescription: "an instance that changes its service, and that of its check",
+            change: { .putInstance(try instance("web-1", of: "db"), checks: nil) },
+            bumps: [.services, .checks, .web, .db], services: ["web", "db"]),
         IndexRule(
             testDescription: "the last instance that changes its service",
             change: { .putInstance(try instance("db-1", of: "web"), checks: nil) },
