@@ -130,7 +130,8 @@ static int set(int socket, int level, int option, int value) {
 
 static int configure(int socket, int family, int wildcard, int shared) {
     if (shared && set(socket, SOL_SOCKET, SO_REUSEPORT, 1) < 0) return -1;
-    if (family == AF_INET6 && set(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1) < 0) return -1;
+    // The IPv6 wildcard takes IPv4 too, as it does for TCP; only there the option means anything.
+    if (family == AF_INET6 && set(socket, IPPROTO_IPV6, IPV6_V6ONLY, 0) < 0) return -1;
     if (wildcard && family == AF_INET && set(socket, IPPROTO_IP, IP_PKTINFO, 1) < 0) return -1;
     if (wildcard && family == AF_INET6 && set(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1) < 0) return -1;
     // Best effort: more than the system's limit needs a privilege.

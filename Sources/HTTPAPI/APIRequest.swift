@@ -71,22 +71,15 @@ struct APIRequest {
     /// - Throws: ``APIError/bodyTooLarge``; ``APIError/busy`` if others hold too much already; ``APIError/badRequest(_:)``
     ///   for a body that was cut short; what `use` throws.
     func withBody(within budget: BodyBudget, _ use: ([UInt8]) async throws -> Response) async throws -> Response {
-        let declared = request.headers[.contentLength].flatMap { Int($0) }
-        guard (declared ?? 0) <= Self.maximumBodySize else {
-            hangUpSoon()
-            throw APIError.bodyTooLarge
-        }
-        do {
-            return try await budget.reserve(declared ?? Self.maximumBodySize) {
-                try await use(try await body(declared: declared))
-            }
-        } catch APIError.busy {
-            hangUpSoon()
-            throw APIError.busy
-        }
+        var body: [UInt8] = []
+        defer { budget.giveBack(body.count) }
+        try await read(into: &body, within: budget)
+        return try await use(body)
     }
 
-    private func body(declared: Int?) async throws(APIError) -> [UInt8] {
+    private func read(into body: inout [UInt8], within budget: BodyBudget) async throws(APIError) {
+        let declared = request.headers[.contentLength].flatMap { Int($0) }
+        guard (declared ?? 0) <= Self.maximumBodySize else { throw hangUp(.bodyTooLarge) }
         let channel = context.channel
         if request.headers[.expect]?.lowercased() == "100-continue" {
             // RFC 9110 10.1.1: the client waits for this, or a second.
@@ -94,23 +87,26 @@ struct APIRequest {
         }
         let deadline = channel.eventLoop.scheduleTask(in: Self.bodyTime) { channel.close(promise: nil) }
         defer { deadline.cancel() }
-        let body: ByteBuffer
         do {
-            body = try await request.body.collect(upTo: Self.maximumBodySize)
-        } catch is NIOTooManyBytesError {
-            hangUpSoon()
-            throw .bodyTooLarge
+            for try await chunk in request.body {
+                let count = chunk.readableBytes
+                guard body.count + count <= Self.maximumBodySize else { throw APIError.bodyTooLarge }
+                guard budget.take(growing: body.count, by: count) else { throw APIError.busy }
+                body.append(contentsOf: chunk.readableBytesView)
+            }
+        } catch let error as APIError {
+            throw hangUp(error)
         } catch {
             throw .badRequest("the body was cut short")
         }
-        guard declared == nil || declared == body.readableBytes else { throw .badRequest("the body was cut short") }
-        return Array(body.readableBytesView)
+        guard declared == nil || declared == body.count else { throw .badRequest("the body was cut short") }
     }
 
     /// Closes the connection once the answer had time to arrive: a client that goes on sending must not be read for ever.
-    private func hangUpSoon() {
+    private func hangUp(_ error: APIError) -> APIError {
         let channel = context.channel
         channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
+        return error
     }
 
     private var query: Parameters { request.uri.queryParameters }

@@ -115,15 +115,16 @@ package struct HTTPAPI: Service {
     /// Every endpoint there is.
     var router: Router<APIContext> {
         let agent = configuration.agent
+        let policy = configuration.namePolicy
         let router = Router(context: APIContext.self)
         router.add(middleware: PlainErrors(logger: logger))
         router.add(middleware: SiteGuard(agent: agent))
         router.add(
             StatusRoutes(agent: agent).endpoints
-                + CatalogRoutes(agent: agent, registry: registry).endpoints
-                + HealthRoutes(agent: agent, registry: registry).endpoints
+                + CatalogRoutes(agent: agent, registry: registry, namePolicy: policy).endpoints
+                + HealthRoutes(agent: agent, registry: registry, namePolicy: policy).endpoints
                 + AgentRoutes(
-                    agent: agent, registry: registry, namePolicy: configuration.namePolicy,
+                    agent: agent, registry: registry, namePolicy: policy,
                     version: configuration.version, bodies: bodies, logger: logger
                 ).endpoints
                 + ExplainRoutes(explainer: explainer).endpoints)

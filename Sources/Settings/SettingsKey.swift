@@ -22,7 +22,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     /// What the setting is, for the help: a phrase without a final dot.
     package var summary: String {
         switch self {
-        case .listen: "Address for DNS and HTTP, IPv4 or IPv6; repeatable"
+        case .listen: "Address for DNS and HTTP, IPv4 or IPv6 (:: takes both); repeatable"
         case .dnsPort: "Port for DNS over UDP and TCP; 0: any free port, printed at start"
         case .httpPort: "Port for HTTP; 0: any free port, printed at start"
         case .domain: "Domain that services are found under"

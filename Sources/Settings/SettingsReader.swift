@@ -100,7 +100,8 @@ struct SettingsReader {
             if addresses[..<position].contains(address) {
                 refuse(.listen, "\(address) is listed twice")
             } else if address.isUnspecified,
-                let covered = addresses.first(where: { $0 != address && $0.isV4 == address.isV4 })
+                // The IPv6 wildcard takes IPv4 too.
+                let covered = addresses.first(where: { $0 != address && ($0.isV4 || !address.isV4) })
             {
                 refuse(.listen, "\(address) covers \(covered) already; keep one of them")
             }

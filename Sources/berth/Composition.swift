@@ -73,7 +73,7 @@ struct Composition {
             services: parts.map { .init(service: $0.service, serviceName: $0.name) },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // Whatever does not end by itself is cancelled then.
-        configuration.maximumGracefulShutdownDuration = .milliseconds(1500)
+        configuration.maximumGracefulShutdownDuration = .seconds(1)
         try await ServiceGroup(configuration: configuration).run()
     }
 

@@ -62,9 +62,10 @@ extension EndToEnd {
             }
         }
 
-        @Test func `every address that it is told to listen on answers`() async throws {
+        @Test(arguments: [["127.0.0.1", "::1"], ["::1", "127.0.0.1"], ["::"], ["0.0.0.0", "::1"]])
+        func `every address that it is told to listen on answers`(_ addresses: [String]) async throws {
             try await withTemporaryDirectory { directory in
-                try await Berth.run(in: directory, ["--listen", "127.0.0.1", "--listen", "::1"]) { berth in
+                try await Berth.run(in: directory, addresses.flatMap { ["--listen", $0] }) { berth in
                     for host in ["127.0.0.1", "::1"] {
                         let answer = try await Tool.dig(
                             "@\(host)", "-p", "\(berth.ports.dns)", "consul", "SOA", "+time=2")

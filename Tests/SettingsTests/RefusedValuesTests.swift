@@ -27,6 +27,7 @@ import Testing
         ("listen: []", "berth.yaml:1: listen: must name at least one address"),
         ("listen: [\"::1\", \"0:0:0:0:0:0:0:1\"]", "berth.yaml:1: listen: ::1 is listed twice"),
         ("listen: [127.0.0.1, 0.0.0.0]", "berth.yaml:1: listen: 0.0.0.0 covers 127.0.0.1 already; keep one of them"),
+        (#"listen: [0.0.0.0, "::"]"#, "berth.yaml:1: listen: :: covers 0.0.0.0 already; keep one of them"),
         ("advertise: 10.0.0.300", "berth.yaml:1: advertise: must be an IPv4 or IPv6 address, not \"10.0.0.300\""),
         (
             "advertise: \"::\"",

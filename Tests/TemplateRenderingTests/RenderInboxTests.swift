@@ -3,7 +3,7 @@ import Testing
 
 @testable import TemplateRendering
 
-@Suite struct `The renderer's inbox` {
+@Suite(.timeLimit(.minutes(1))) struct `The renderer's inbox` {
     private func delta(_ index: UInt64, _ services: String...) throws -> CatalogDelta {
         CatalogDelta(index: index, services: Set(try services.map { try ServiceName($0) }))
     }
@@ -13,15 +13,33 @@ import Testing
         var reader = inbox.makeAsyncIterator()
         inbox.catalogDidChange(from: CatalogSnapshot(), to: CatalogSnapshot(), delta: try delta(1, "a"))
         inbox.catalogDidChange(from: CatalogSnapshot(), to: CatalogSnapshot(), delta: try delta(2, "b"))
-        inbox.requestReload(.init(check: "first"))
-        inbox.requestReload(.init(check: "second"))
+        let templates = [Template(source: "a", destination: "b", command: nil)]
+        inbox.requestReload(.init(templates: templates, check: "first"))
+        inbox.requestReload(.init(templates: templates, check: "second"))
         let work = try #require(await reader.next())
         #expect(work.delta == (try delta(2, "a", "b")))
-        #expect(work.reload == .init(check: "second"))
+        #expect(work.reload == .init(templates: templates, check: "second"))
         inbox.catalogDidChange(from: CatalogSnapshot(), to: CatalogSnapshot(), delta: try delta(3, "c"))
         let next = try #require(await reader.next())
         #expect(next.delta == (try delta(3, "c")))
         #expect(next.reload == nil)
+    }
+
+    @Test func `wakes nobody for changes while there is no template, and has the newest catalog for the first`()
+        async throws
+    {
+        let inbox = RenderInbox(hasTemplates: false)
+        var state = CatalogState()
+        _ = try state.apply(.putNode(Node(name: try NodeName("n1"), id: "", address: try Address("10.0.0.1"))), at: 1)
+        inbox.catalogDidChange(from: CatalogSnapshot(), to: state.snapshot, delta: try delta(1, "a"))
+        let reading = Task {
+            var reader = inbox.makeAsyncIterator()
+            return await reader.next()
+        }
+        inbox.requestReload(.init(templates: [Template(source: "a", destination: "b", command: nil)]))
+        let work = try #require(await reading.value)
+        #expect(work.delta == nil)
+        #expect(work.snapshot.index == 1)
     }
 
     @Test func `knows more and more of what runs, and never less`() async throws {

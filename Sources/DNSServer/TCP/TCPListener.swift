@@ -46,12 +46,6 @@ final class TCPListener: Sendable {
         var channels: [any Channel] = []
         for address in addresses {
             do {
-                var bootstrap = bootstrap
-                if case .v6 = address {
-                    // "::" is IPv6 alone, as it is for UDP: who wants both says both.
-                    bootstrap = bootstrap.serverChannelOption(
-                        ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 1)
-                }
                 let channel = try bootstrap.bind(to: SocketAddress(address, port: port)).wait()
                 channels.append(channel)
                 port = UInt16(truncatingIfNeeded: channel.localAddress?.port ?? Int(port))

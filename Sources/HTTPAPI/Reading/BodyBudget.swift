@@ -1,23 +1,32 @@
 import Synchronization
 
-/// How many octets of bodies are held at once, over all connections: thousands of clients with a large body each must not
-/// use up the memory.
+/// How many octets of large bodies are held at once, over all connections: thousands of clients with a large body each must
+/// not use up the memory.
+///
+/// What every body may have costs nothing here, so that large ones, or clients that never finish theirs, keep no ordinary
+/// registration out.
 final class BodyBudget: Sendable {
-    private let octets: Mutex<Int>
+    /// Octets of each body that are free.
+    static let allowance = 16 << 10
 
-    init(octets: Int = 64 << 20) { self.octets = Mutex(octets) }
+    private let left: Mutex<Int>
 
-    /// Sets octets aside while `body` runs.
+    init(octets: Int = 64 << 20) { left = Mutex(octets) }
+
+    /// Sets octets aside for a body that grows.
     ///
-    /// - Throws: ``APIError/busy`` if so many are not left; what `body` throws.
-    func reserve<Result>(_ count: Int, _ body: () async throws -> Result) async throws -> Result {
-        let isGranted = octets.withLock { left in
-            guard left >= count else { return false }
-            left -= count
+    /// - Returns: whether so many were left.
+    func take(growing size: Int, by count: Int) -> Bool {
+        let cost = Self.cost(size + count) - Self.cost(size)
+        return left.withLock { left in
+            guard left >= cost else { return false }
+            left -= cost
             return true
         }
-        guard isGranted else { throw APIError.busy }
-        defer { octets.withLock { $0 += count } }
-        return try await body()
     }
+
+    /// Gives back what was set aside for a body.
+    func giveBack(_ size: Int) { left.withLock { $0 += Self.cost(size) } }
+
+    private static func cost(_ size: Int) -> Int { max(0, size - allowance) }
 }

@@ -5,6 +5,7 @@ import Registry
 struct CatalogRoutes {
     let agent: Agent
     let registry: Registry
+    let namePolicy: NamePolicy
 
     var endpoints: [Endpoint] {
         [
@@ -33,7 +34,8 @@ struct CatalogRoutes {
     }
 
     @Sendable private func service(_ request: APIRequest) throws -> Response {
-        let read = try ServiceRead(request, of: registry.snapshot, datacenter: agent.datacenter)
+        let read = try ServiceRead(
+            request, of: registry.snapshot, datacenter: agent.datacenter, policy: namePolicy)
         let services = read.instances.compactMap { entry -> CatalogServiceJSON? in
             guard let node = read.snapshot.node(entry.instance.value.node) else { return nil }
             return CatalogServiceJSON(entry.instance, on: NodeJSON(node.node, datacenter: agent.datacenter))

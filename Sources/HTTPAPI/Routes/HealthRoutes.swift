@@ -5,6 +5,7 @@ import Registry
 struct HealthRoutes {
     let agent: Agent
     let registry: Registry
+    let namePolicy: NamePolicy
 
     var endpoints: [Endpoint] {
         [
@@ -15,7 +16,8 @@ struct HealthRoutes {
 
     @Sendable private func service(_ request: APIRequest) throws -> Response {
         let onlyPassing = try request.flag("passing")
-        let read = try ServiceRead(request, of: registry.snapshot, datacenter: agent.datacenter)
+        let read = try ServiceRead(
+            request, of: registry.snapshot, datacenter: agent.datacenter, policy: namePolicy)
         let entries = read.instances.compactMap { entry -> HealthEntryJSON? in
             guard !onlyPassing || read.snapshot.health(of: entry) == .passing,
                 let node = read.snapshot.node(entry.instance.value.node)

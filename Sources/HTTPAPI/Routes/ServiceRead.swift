@@ -8,11 +8,15 @@ struct ServiceRead {
     /// Those with every `?tag`, compared without case. None for a name that no service can have.
     let instances: [InstanceEntry]
 
+    /// - Parameter policy: where names are rewritten, a service is found under the name it was registered with.
     /// - Throws: ``FieldError``.
-    init(_ request: APIRequest, of snapshot: CatalogSnapshot, datacenter: String) throws(FieldError) {
+    init(
+        _ request: APIRequest, of snapshot: CatalogSnapshot, datacenter: String, policy: NamePolicy
+    ) throws(FieldError) {
         try request.checkReadParameters(datacenter: datacenter)
         self.snapshot = snapshot
-        guard let name = try? ServiceName(request.parameter("name"), policy: .allow) else {
+        guard let name = try? ServiceName(request.parameter("name"), policy: policy == .rewrite ? .rewrite : .allow)
+        else {
             index = snapshot.extinctionIndex
             instances = []
             return
