@@ -4,7 +4,8 @@ import DNS
 /// Reads a master file (RFC 1035 5) record by record with libldns: the one place that holds its pointers.
 ///
 /// libldns is lenient where this reader is not: it reads over a parenthesis that never closes, takes a relative
-/// `$ORIGIN` for an absolute one, a `$TTL` that is no number for 0 and any two words for a record of type 0. The lines it consumed are looked at again for these.
+/// `$ORIGIN` for an absolute one, a `$TTL` that is no number for 0, and any two words for a record of type 0. The lines
+/// that it consumed are therefore looked at again.
 ///
 /// Safe: every pointer belongs to this value alone, is never handed out, and is freed exactly once, in `deinit`.
 @safe struct MasterFileReader: ~Copyable {

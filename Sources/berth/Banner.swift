@@ -1,4 +1,5 @@
 import DNS
+import Foundation
 import Registry
 import Settings
 
@@ -44,10 +45,15 @@ struct Banner {
             ("HTTP", endpoints(httpPort)),
             ("Docker", settings.docker == .off ? "not watched" : settings.docker.description),
             ("data", settings.storage == .memory ? "in memory only: gone at exit" : settings.storage.description),
-            ("zones", settings.zonesDirectory),
+            ("zones", zones),
             ("node", "\(agent.node.text) in \(agent.datacenter), advertised as \(agent.address)"),
         ]
             + settings.templates.files.map { ("template", "\($0.source) -> \($0.destination)") }
+    }
+
+    private var zones: String {
+        let folder = settings.zonesDirectory
+        return FileManager.default.fileExists(atPath: folder) ? folder : "none: there is no folder \(folder)"
     }
 
     private func endpoints(_ port: UInt16) -> String {

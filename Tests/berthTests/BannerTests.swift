@@ -18,7 +18,8 @@ import Testing
     }
 
     @Test func `it says what listens, what is watched, where the data is, and what to try`() throws {
-        let text = try banner([.template: ["nginx.ctmpl:/etc/nginx.conf:nginx -s reload"]]).text(colour: false)
+        let text = try banner([.zones: ["/etc"], .template: ["nginx.ctmpl:/etc/nginx.conf:nginx -s reload"]]).text(
+            colour: false)
         #expect(
             text == """
                 Berth \(Version.current)
@@ -27,7 +28,7 @@ import Testing
                   HTTP      127.0.0.1:49152
                   Docker    unix:///var/run/docker.sock
                   data      berth-data
-                  zones     zones
+                  zones     /etc
                   node      server01 in dc1, advertised as 10.11.97.181
                   template  nginx.ctmpl -> /etc/nginx.conf
 
@@ -52,6 +53,11 @@ import Testing
         let settings = try Settings(flags: [.domain: ["lab"]])
         let text = Banner(settings, agent, dnsPort: 53, httpPort: 80, service: nil).text(colour: false)
         #expect(text.contains("dig @127.0.0.1 -p 53 server01.node.lab \(type)\n"))
+    }
+
+    @Test func `a folder of zones that does not exist is not shown as one`() throws {
+        let text = try banner([.zones: ["/nowhere/zones"]]).text(colour: false)
+        #expect(text.contains("zones   none: there is no folder /nowhere/zones\n"))
     }
 
     @Test func `colour is for terminals`() throws {

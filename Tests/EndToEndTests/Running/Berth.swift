@@ -109,7 +109,7 @@ final class Berth {
             let banner = try output.dropFirst(before.count)
             guard process.isRunning else { throw BerthEnded(output: String(banner)) }
             guard let dns = banner.firstMatch(of: /dig @\S+ -p (\d+)/).flatMap({ Int($0.output.1) }),
-                let http = banner.firstMatch(of: /HTTP\s+\S*?:(\d+)\b/).flatMap({ Int($0.output.1) })
+                let http = banner.firstMatch(of: /HTTP\s+\S*:(\d+)/).flatMap({ Int($0.output.1) })
             else { throw NotYet("the banner names no dig line and HTTP address: \(banner)") }
             return Ports(dns: dns, http: http)
         }
