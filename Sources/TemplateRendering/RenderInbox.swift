@@ -5,7 +5,7 @@ import Synchronization
 enum CatalogStage: Comparable, Sendable {
     /// Berth has just started, and Docker may answer at any moment.
     case starting
-    /// The catalog came up empty, and Docker has not answered for a while: what it runs may be missing.
+    /// Docker has not answered for a while: what it runs may be missing.
     case partial
     case whole
 }

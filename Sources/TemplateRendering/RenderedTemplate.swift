@@ -16,7 +16,10 @@ struct RenderedTemplate: Sendable {
         case new
         /// The file is as the template says.
         case done
-        /// Something went wrong last time: any change may put it right. Where it was the file system, so may time.
+        /// Docker must answer first.
+        case waiting
+        /// Something went wrong last time. A change of what the template reads may put it right. Where it was the file
+        /// system or the check, which looks at more than this file, so may time.
         case failed(RetryClock)
     }
 
@@ -25,8 +28,11 @@ struct RenderedTemplate: Sendable {
         if case .failed(let clock) = state { clock.next } else { nil }
     }
 
+    /// Whether a command of the operator's looks at the text before it replaces the file.
+    var isChecked: Bool { delivery.check != nil }
+
     /// Whether the destination is there already, and not by our own doing.
-    var wouldReplaceForeignFile: Bool {
+    private var wouldReplaceForeignFile: Bool {
         do {
             return try !isOurs && File.status(of: File.resolve(template.destination)) != nil
         } catch {
@@ -55,22 +61,30 @@ struct RenderedTemplate: Sendable {
     enum Outcome: Sendable {
         case unchanged(commandOwed: Bool)
         case replaced(octets: Int, ownerKept: Bool)
+        /// The file was there, and the catalog may not know all that belongs into it.
+        case waits
         case failed(RenderingError)
     }
 
     /// Renders if a change, the template's file or an earlier failure gives a reason to.
     ///
+    /// - Parameter trusted: the services that the catalog can be believed to know; a file that was there is not replaced
+    ///   for less than it says. `nil`: all.
     /// - Returns: `nil` if there was no reason.
     mutating func update(
-        from work: RenderInbox.Element, agent: Agent, at now: ContinuousClock.Instant
+        from work: RenderInbox.Element, agent: Agent, trusted: Set<ServiceName>?, at now: ContinuousClock.Instant
     ) async -> Outcome? {
         do {
             let isReread = try readSource(isForced: work.reload != nil)
-            guard isReread || isDue(for: work, at: now), let parsed else { return nil }
+            guard isReread || isDue(for: work, isWhole: trusted == nil, at: now), let parsed else { return nil }
             let data = TemplateData(snapshot: work.snapshot, agent: agent)
             let result = Result { () throws(TemplateError) in try parsed.render(functions: data.functions) }
             dependencies = data.dependencies
             let text = try result.get()
+            if let trusted, !dependencies.areMet(by: trusted), wouldReplaceForeignFile {
+                state = .waiting
+                return .waits
+            }
             let outcome = try await delivery.deliver(text.octets)
             state = .done
             isOurs = true
@@ -85,16 +99,18 @@ struct RenderedTemplate: Sendable {
         }
     }
 
-    private func isDue(for work: RenderInbox.Element, at now: ContinuousClock.Instant) -> Bool {
-        switch state {
+    private func isDue(for work: RenderInbox.Element, isWhole: Bool, at now: ContinuousClock.Instant) -> Bool {
+        let isTouched = work.delta.map(dependencies.isTouched) ?? false
+        return switch state {
         case .new: true
-        case .done: work.delta.map(dependencies.isTouched) ?? false
-        case .failed(let clock): work.delta != nil || clock.next != nil && !clock.isAhead(of: now)
+        case .done: isTouched
+        case .waiting: isTouched || isWhole
+        case .failed(let clock): isTouched || clock.next != nil && !clock.isAhead(of: now)
         }
     }
 
     private mutating func fail(_ error: RenderingError, at now: ContinuousClock.Instant) {
-        guard case .delivery(.file) = error else {
+        guard case .delivery = error else {
             state = .failed(RetryClock())
             return
         }

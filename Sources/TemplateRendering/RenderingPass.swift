@@ -5,7 +5,8 @@ import Registry
 /// Brings all files up to date with one snapshot, then runs the commands of those that have changed.
 struct RenderingPass {
     struct Result {
-        var ranCommands = false
+        /// A command or a check.
+        var ranPrograms = false
         /// When to try again although nothing has changed; `nil`: not before something does.
         var nextAttempt: ContinuousClock.Instant?
     }
@@ -16,35 +17,46 @@ struct RenderingPass {
     /// The files that wait for Docker, which was said.
     private var waiting: Set<String> = []
     private let agent: Agent
+    /// The services that the catalog can be believed to know before Docker has answered.
+    private let restored: Set<ServiceName>
     private let logger: Logger
 
-    init(configuration: TemplateRenderer.Configuration, agent: Agent, logger: Logger) {
+    init(
+        configuration: TemplateRenderer.Configuration, agent: Agent, restored: Set<ServiceName>, logger: Logger
+    ) {
         templates = configuration.templates.map { RenderedTemplate($0, check: configuration.check) }
         self.agent = agent
+        self.restored = restored
         self.logger = logger
     }
 
     mutating func run(on work: RenderInbox.Element, at now: ContinuousClock.Instant) async -> Result {
         if let configuration = work.reload { take(configuration) }
         guard work.stage > .starting else { return Result() }
+        let trusted = work.stage == .partial ? restored : nil
+        var ranCheck = false
         for index in templates.indices {
-            if work.stage == .partial, mustWait(templates[index]) { continue }
-            let outcome = await templates[index].update(from: work, agent: agent, at: now)
+            let outcome = await templates[index].update(from: work, agent: agent, trusted: trusted, at: now)
             guard !Task.isCancelled, let outcome else { continue }
             let template = templates[index].template
             report(outcome, of: template)
+            switch outcome {
+            case .replaced, .failed(.delivery(.checkFailed)): ranCheck = ranCheck || templates[index].isChecked
+            case .unchanged, .waits, .failed: break
+            }
             guard let command = template.command else { continue }
             switch outcome {
             case .replaced: owed.owe(command, atOnce: true)
             // Whoever asks for a reload may just have mended what was wrong.
             case .unchanged(commandOwed: true): owed.owe(command, atOnce: work.reload != nil)
-            case .unchanged, .failed: break
+            case .unchanged, .waits, .failed: break
             }
         }
         let commands = owed.due(at: now)
         await run(commands)
         let attempts = templates.map(\.nextAttempt) + [owed.nextAttempt]
-        return Result(ranCommands: !commands.isEmpty, nextAttempt: attempts.compactMap(\.self).min())
+        return Result(
+            ranPrograms: ranCheck || !commands.isEmpty, nextAttempt: attempts.compactMap(\.self).min())
     }
 
     /// Templates that stay keep all that is known about them.
@@ -64,18 +76,6 @@ struct RenderingPass {
             case .command(let text): commands.contains(text)
             }
         }
-    }
-
-    /// Whether a file might be emptied only because Docker has not said yet what runs.
-    private mutating func mustWait(_ template: RenderedTemplate) -> Bool {
-        guard template.wouldReplaceForeignFile else { return false }
-        let file = template.template.destination
-        if waiting.insert(file).inserted {
-            logger.warning(
-                "file stays as it is until Docker answers: start Docker, or give --docker off if there is none",
-                metadata: ["file": "\(file)"])
-        }
-        return true
     }
 
     private mutating func run(_ commands: [String]) async {
@@ -120,12 +120,18 @@ struct RenderingPass {
             if !ownerKept {
                 logger.warning("the file's owner could not be kept", metadata: ["file": "\(destination)"])
             }
+        case .waits:
+            guard waiting.insert(destination).inserted else { return }
+            logger.warning(
+                "file stays as it is until Docker answers: start Docker, or give --docker off if there is none",
+                metadata: ["file": "\(destination)"])
         case .failed(let error): report(error, of: template)
         }
     }
 
     private mutating func report(_ error: RenderingError, of template: Template) {
         var metadata: Logger.Metadata = ["file": "\(template.destination)", "template": "\(template.source)"]
+        var output: String?
         switch error {
         case .source(let reason): metadata["reason"] = "\(reason)"
         case .template(let error) where error.kind == .missingDependency:
@@ -139,23 +145,25 @@ struct RenderingPass {
             metadata["at"] = error.place.map { "\($0.node)" }
         case .delivery(let error):
             metadata["reason"] = "\(error)"
-            if case .checkFailed(_, let outcome) = error { metadata["output"] = "\(outcome.output)" }
+            if case .checkFailed(_, let outcome) = error { output = outcome.output }
         }
-        log("file not rendered, the old one stays", about: .file(template.destination), metadata)
+        log("file not rendered, the old one stays", about: .file(template.destination), metadata, output: output)
     }
 
     private mutating func report(_ outcome: ShellCommand.Outcome, of command: String) {
         log(
             "command failed", about: .command(command),
-            ["command": "\(command)", "reason": "it \(outcome.ending)", "output": "\(outcome.output)"])
+            ["command": "\(command)", "reason": "it \(outcome.ending)"], output: outcome.output)
     }
 
     /// Says what is new aloud, and quietly what was said lately.
     private mutating func log(
-        _ message: Logger.Message, about subject: TroubleRecord.Subject, _ metadata: Logger.Metadata
+        _ message: Logger.Message, about subject: TroubleRecord.Subject, _ metadata: Logger.Metadata, output: String?
     ) {
-        let (count, isWorthSaying) = trouble.note("\(metadata.sorted { $0.key < $1.key })", about: subject)
+        let (count, isWorthSaying) = trouble.note(
+            "\(metadata.sorted { $0.key < $1.key })", output: output ?? "", about: subject)
         var metadata = metadata
+        metadata["output"] = output.map { "\($0)" }
         if count > 1 { metadata["times"] = "\(count)" }
         logger.log(level: isWorthSaying ? .error : .debug, message, metadata: metadata)
     }

@@ -53,6 +53,7 @@ final class TemplateData: Sendable {
             let isNear = { (instance: ServiceReading) in instance.node.name.folded == node }
             instances = instances.filter(isNear) + instances.filter { !isNear($0) }
         }
+        if instances.isEmpty { read.withLock { $0.hasGaps = true } }
         return ServiceReading.list(instances)
     }
 }

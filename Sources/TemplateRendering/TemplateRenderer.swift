@@ -21,7 +21,7 @@ package final class TemplateRenderer: Service {
 
     /// How long nothing is rendered while Docker does not answer.
     private static let patience = Duration.seconds(2)
-    /// Commands run at most this often.
+    /// Commands and checks run at most this often.
     private static let pace = Duration.milliseconds(500)
 
     private let configuration: Configuration
@@ -29,14 +29,14 @@ package final class TemplateRenderer: Service {
     private let registry: Registry
     private let logger: Logger
     private let dockerSurvey: (@Sendable () async -> Void)?
-    /// How far the catalog is to be believed once Docker was waited for in vain.
-    private let stageWithoutDocker: CatalogStage
+    /// The services that the journal brought back.
+    private let restored: Set<ServiceName>
     private let inbox: RenderInbox
 
     /// - Parameter dockerSurvey: returns once the catalog says what Docker runs, or when its task is cancelled; `nil` if
     ///   Docker is not watched. Until then a file that is good must not be emptied because Berth has just started: nothing
-    ///   is rendered for two seconds, and after them, if `registry` holds no services when this is called, only files that
-    ///   do not exist yet.
+    ///   is rendered for two seconds, and after them a file that was there is replaced only if `registry` holds all that
+    ///   its template asks for when this is called.
     package init(
         configuration: Configuration, agent: Agent, registry: Registry, logger: Logger,
         dockerSurvey: (@Sendable () async -> Void)? = nil
@@ -46,7 +46,7 @@ package final class TemplateRenderer: Service {
         self.registry = registry
         self.logger = logger
         self.dockerSurvey = dockerSurvey
-        stageWithoutDocker = registry.snapshot.services.isEmpty ? .partial : .whole
+        restored = dockerSurvey == nil ? [] : Set(registry.snapshot.services.map(\.name))
         inbox = RenderInbox(
             stage: dockerSurvey == nil ? .whole : .starting, hasTemplates: !configuration.templates.isEmpty)
     }
@@ -68,7 +68,7 @@ package final class TemplateRenderer: Service {
                     group.addTask {
                         // A cancelled sleep means that the program stops.
                         guard (try? await Task.sleep(for: Self.patience)) != nil else { return }
-                        self.inbox.advance(to: self.stageWithoutDocker)
+                        self.inbox.advance(to: .partial)
                     }
                 }
                 await self.render()
@@ -78,7 +78,7 @@ package final class TemplateRenderer: Service {
     }
 
     private func render() async {
-        var pass = RenderingPass(configuration: configuration, agent: agent, logger: logger)
+        var pass = RenderingPass(configuration: configuration, agent: agent, restored: restored, logger: logger)
         await withDiscardingTaskGroup { group in
             var planned: ContinuousClock.Instant?
             for await work in inbox {
@@ -92,7 +92,7 @@ package final class TemplateRenderer: Service {
                         inbox.retry()
                     }
                 }
-                if result.ranCommands { try? await Task.sleep(until: start + Self.pace) }
+                if result.ranPrograms { try? await Task.sleep(until: start + Self.pace) }
             }
             group.cancelAll()
         }

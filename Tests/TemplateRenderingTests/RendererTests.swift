@@ -91,6 +91,38 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        // Not a word of it, a part of it, and all but the tag.
+        ("db", "web"), ("web", #"{{range service "web"}}{{.Port}}{{end}}{{range service "api"}}{{.Port}}{{end}}"#),
+        ("web", #"{{range service "blue.web"}}{{.Port}}{{end}}"#),
+    ])
+    func `leaves a file that was there as it is for a journal that lacks what its template reads`(
+        service: String, template: String
+    ) async throws {
+        let prepared = [
+            try Sample.node("host", address: "10.0.0.1"), try Sample.instance(service, id: "it", port: 80),
+        ]
+        let (surveys, survey) = AsyncStream<Void>.makeStream()
+        try await withBerth(
+            [("in", "out", nil), ("known", "known.out", nil)],
+            files: [
+                "in": template == "web" ? servers : template, "out": "good",
+                "known": "{{range service \"\(service)\"}}{{.Port}} {{end}}", "known.out": "old",
+            ], prepared: prepared, dockerSurvey: { for await _ in surveys {} }
+        ) { berth async throws in
+            #expect(try await eventually { berth.log.text.contains("until Docker answers") })
+            #expect(try await eventually { berth.text("known.out") == "80 " })
+            // What comes now may be less than what Docker runs.
+            try await berth.register("web", ports: [81])
+            try await berth.register("api", ports: [82])
+            try await berth.register(service, ports: [83])
+            #expect(try await eventually { berth.text("known.out")?.contains("83") == true })
+            #expect(berth.text("out") == "good")
+            survey.finish()
+            #expect(try await eventually { berth.text("out") != "good" })
+        }
+    }
+
     @Test func `renders what the journal brought back although Docker does not answer`() async throws {
         let prepared = [
             try Sample.node("host", address: "10.0.0.1"), try Sample.instance("web", id: "web-80", port: 80),
@@ -319,6 +351,34 @@ import Testing
             }
             // Tries come at once, after one second and after three.
             #expect(ContinuousClock.now - start >= .seconds(3))
+        }
+    }
+
+    @Test func `does not repeat a check for changes that have nothing to do with its file, but after a while`()
+        async throws
+    {
+        let check = "echo >> $(dirname {})/tries; exit 3"
+        try await withBerth([("t", "out", nil)], files: ["t": servers], check: check) { berth async throws in
+            let start = ContinuousClock.now
+            var port: UInt16 = 0
+            while (berth.text("tries") ?? "").count < 3, port < 10_000 {
+                port += 1
+                try await berth.register("unread", ports: [port])
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            // Tries come at once, after one second and after three.
+            #expect(ContinuousClock.now - start >= .seconds(3))
+        }
+    }
+
+    @Test func `checks the changes of a burst together, too`() async throws {
+        let check = "echo >> $(dirname {})/tries; grep -q :1199 {}"
+        try await withBerth([("t", "out", nil)], files: ["t": servers], check: check) { berth async throws in
+            let start = ContinuousClock.now
+            for port in UInt16(1000)..<1200 { try await berth.register("web", ports: [port]) }
+            #expect(try await eventually { berth.text("out")?.hasSuffix(":1199;") == true })
+            let halfSeconds = Int((ContinuousClock.now - start) / .milliseconds(500))
+            #expect(try #require(berth.text("tries")).count <= halfSeconds + 2)
         }
     }
 

@@ -64,4 +64,17 @@ import Testing
         record.end(reload)
         #expect(said("code 1", 1) == [1])
     }
+
+    @Test func `trouble is the same however time and process in its output change`() {
+        var record = TroubleRecord()
+        func said(_ error: String, _ times: Int) -> [Int] {
+            (0..<times).compactMap { number in
+                let output = "2026/11/23 09:40:\(number) [emerg] \(95 + number)#\(95 + number): \(error)"
+                let (count, isWorthSaying) = record.note("code 1", output: output, about: .command("nginx"))
+                return isWorthSaying ? count : nil
+            }
+        }
+        #expect(said("no servers are inside upstream", 40) == [1, 2, 4, 8, 16, 32])
+        #expect(said("host not found in upstream", 3) == [1, 2])
+    }
 }
