@@ -58,14 +58,18 @@ struct DockerSession: Sendable {
     }
 
     private func read(_ events: DockerEventStream) async throws {
-        try await events.forEach { element in
-            switch element {
-            case .event(let event): inbox.mark([event.containerID])
-            case .unreadable:
-                inbox.markAll()
-                // A stream of nonsense must not become a stream of listings.
-                try await Task.sleep(for: .milliseconds(100))
+        do {
+            try await events.forEach { element in
+                switch element {
+                case .event(let event): inbox.mark([event.containerID])
+                case .unreadable:
+                    inbox.markAll()
+                    // A stream of nonsense must not become a stream of listings.
+                    try await Task.sleep(for: .milliseconds(100))
+                }
             }
+        } catch {
+            throw socket.described(error, path: "/events", limit: 0)
         }
         throw DockerError.eventsEnded
     }

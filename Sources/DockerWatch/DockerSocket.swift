@@ -166,7 +166,7 @@ struct DockerSocket: Sendable {
         return request
     }
 
-    private func described(_ error: any Error, path: String, limit: Int) -> DockerError {
+    func described(_ error: any Error, path: String, limit: Int) -> DockerError {
         switch error {
         case let error as DockerError: error
         case is NIOTooManyBytesError: .tooLong(path: path, limit: limit)
@@ -174,14 +174,19 @@ struct DockerSocket: Sendable {
         case let error as HTTPClientError where error == .connectTimeout:
             .unreachable("\(endpoint) does not take the connection")
         case let error as IOError: .unreachable(reason(error))
+        case HTTPParserError.invalidEOFState: .unreachable(Self.closed)
+        case let error as HTTPClientError where error == .remoteConnectionClosed: .unreachable(Self.closed)
         default: .unreachable("the connection to \(endpoint) failed: \(String("\(error)".prefix(200)))")
         }
     }
+
+    private static let closed = "the engine closed the connection"
 
     private func reason(_ error: IOError) -> String {
         switch (error.errnoCode, endpoint) {
         case (ENOENT, .unix): "\(endpoint) does not exist: is Docker running?"
         case (ECONNREFUSED, _): "nothing listens on \(endpoint): is Docker running?"
+        case (ECONNRESET, _), (EPIPE, _): Self.closed
         case (EACCES, .unix): "\(endpoint) may not be opened: run as root or as a member of the group docker"
         default: "the connection to \(endpoint) failed: \(error)"
         }

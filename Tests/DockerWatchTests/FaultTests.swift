@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Logging
 import Registry
 import Synchronization
 import TestSupport
@@ -63,6 +64,28 @@ import Testing
         try await withFake(prepare: { $0.fail("/_ping", with: .status(403), times: 1000) }) { engine, _, _ in
             let refusal = try await reason(.unix(path: engine.path))
             #expect(refusal.hasPrefix("GET /_ping is forbidden: a proxy in front of Docker must let"))
+        }
+    }
+
+    @Test func `an engine that stops has closed the connection`() async throws {
+        try await withFake { engine, registry, _ in
+            let client = DockerSocket.makeClient()
+            let socket = DockerSocket(endpoint: .unix(path: engine.path), client: client)
+            let session = DockerSession(
+                socket: socket, engine: EngineInfo(id: "FAKE", version: "1"), agent: .test, registry: registry,
+                table: SharedContainerTable(), logger: Logger(label: "test"), onListed: {}, onCaughtUp: {})
+            let failure = await withTaskGroup(of: (any Error)?.self) { group in
+                group.addTask {
+                    do { try await session.run() } catch { return error }
+                    return nil
+                }
+                // The harness's own watcher has the other one.
+                _ = try? await eventually { engine.streamCount == 2 }
+                engine.endEvents()
+                return await group.next() ?? nil
+            }
+            try await client.shutdown()
+            #expect(failure.map { "\($0)" } == "the engine closed the connection")
         }
     }
 
