@@ -17,6 +17,8 @@ struct Container: Hashable, Sendable {
     var exposedPorts: Set<ContainerPort> = []
     /// Where the ports are published right now; empty on the host's network.
     var bindings: [ContainerPort: [Binding]] = [:]
+    /// Those it offers, published or not.
+    var ports: Set<ContainerPort> { exposedPorts.union(bindings.keys) }
     var labels: [String: String] = [:]
     var environment: [String: String] = [:]
     /// What the engine said that makes no sense: whole sentences.

@@ -94,7 +94,7 @@ struct ContainerTable {
 extension DerivationReport {
     fileprivate var services: [ServiceName] {
         decisions.compactMap { decision in
-            if case .registered(_, let service, _, _) = decision.outcome { service } else { nil }
+            if case .registered(let registration) = decision.outcome { registration.service } else { nil }
         }
     }
 
@@ -102,8 +102,11 @@ extension DerivationReport {
         guard !occupied.isEmpty else { return self }
         var report = self
         report.decisions = decisions.map { decision in
-            guard case .registered(let key, _, _, _) = decision.outcome, occupied.contains(key) else { return decision }
-            let reason = "an instance with the id \"\(key.id)\" was registered over HTTP: deregister it there first"
+            guard case .registered(let registration) = decision.outcome, occupied.contains(registration.key) else {
+                return decision
+            }
+            let reason =
+                "an instance with the id \"\(registration.key.id)\" was registered over HTTP: deregister it there first"
             return Decision(port: decision.port, outcome: .skipped(reason: reason))
         }
         return report

@@ -20,11 +20,7 @@ struct Derivation: Equatable {
         }
         let labels = ContainerLabels(labels: container.labels, environment: container.environment, image: image)
         report.notes += labels.notes
-        if let id = labels.value(.id) {
-            report.notes.append(
-                "\(id.key.printable) is not used: an instance's id is made of node, container and port, and stays the same"
-            )
-        }
+        report.notes += labels.notesOnIdleKeys(ports: container.ports)
         let ports = registrablePorts(of: container, labels, agent: agent)
         for (port, endpoints) in ports {
             register(port, endpoints, of: container, labels, isOneOfSeveral: ports.count > 1, agent: agent)
@@ -35,7 +31,7 @@ struct Derivation: Equatable {
     private mutating func registrablePorts(
         of container: Container, _ labels: ContainerLabels, agent: Agent
     ) -> [(ContainerPort, [PublishedEndpoint])] {
-        let ports = container.exposedPorts.union(container.bindings.keys).sorted()
+        let ports = container.ports.sorted()
         if ports.isEmpty {
             skip(
                 nil,
@@ -61,15 +57,10 @@ struct Derivation: Equatable {
     ) {
         let wanted = DerivedName(of: container, labels, port: port, isOneOfSeveral: isOneOfSeveral)
         guard let name = wanted.serviceName else {
-            skip(port, "nothing of the name \"\(wanted.text.printable)\" can be part of a DNS name: set SERVICE_NAME")
+            skip(port, "nothing of the name \"\(wanted.base.printable)\" can be part of a DNS name: set SERVICE_NAME")
             return
         }
-        var tags = TagList("", key: "")
-        if let value = labels.value(.tags, port: port) {
-            tags = TagList(value.text, key: value.key.printable)
-            note(tags.notes)
-        }
-        tags.mark(port.transport)
+        let tags = tags(of: port, labels)
         var meta: [String: String] = [:]
         if !wanted.isGood {
             note(["the name \"\(wanted.text.printable)\" is registered as \"\(name.text)\", which DNS can carry"])
@@ -79,15 +70,31 @@ struct Derivation: Equatable {
             let instance = ServiceInstance(
                 node: agent.node,
                 id: Self.id(port, endpoint, among: endpoints, of: container, node: agent.node), name: name,
-                tags: tags.tags, address: Address(endpoint.address), port: endpoint.port, meta: meta,
+                tags: tags.texts, address: Address(endpoint.address), port: endpoint.port, meta: meta,
                 owner: .docker(engine: report.engine, container: container.id))
             instances.append(instance)
-            report.decisions.append(
-                .init(
-                    port: port.description,
-                    outcome: .registered(
-                        instance.key, service: name, address: endpoint.address.description, port: endpoint.port)))
+            let registration = DerivationReport.Registration(
+                key: instance.key, service: name, address: endpoint.address.description, port: endpoint.port,
+                sources: .init(name: wanted.source, tags: tags.source, address: endpoint.source.rawValue))
+            report.decisions.append(.init(port: port.description, outcome: .registered(registration)))
         }
+    }
+
+    /// - Returns: the tags, and where they came from.
+    private mutating func tags(of port: ContainerPort, _ labels: ContainerLabels) -> (texts: [String], source: String?)
+    {
+        var list = TagList("", key: "")
+        var sources: [String] = []
+        if let value = labels.value(.tags, port: port) {
+            list = TagList(value.text, key: value.key.printable)
+            note(list.notes)
+            sources.append(value.source)
+        }
+        if port.transport != .tcp {
+            list.mark(port.transport)
+            sources.append("protocol of the port")
+        }
+        return (list.tags, sources.isEmpty ? nil : sources.joined(separator: ", "))
     }
 
     /// `<node>:<container>:<port>[:udp]`, as Registrator makes it; where the port is published more than once, the host's

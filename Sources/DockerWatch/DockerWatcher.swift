@@ -27,6 +27,7 @@ package final class DockerWatcher: Service, DerivationReporting {
     private let logger: Logger
     private let table = SharedContainerTable()
     private let outage = Mutex(Outage())
+    private let hasCaughtUp = Atomic(false)
 
     private let onCaughtUp: @Sendable () -> Void
 
@@ -50,6 +51,11 @@ package final class DockerWatcher: Service, DerivationReporting {
         table.withLock { $0.reports(matching: text) }
     }
 
+    package var view: ContainerView {
+        guard hasCaughtUp.load(ordering: .relaxed) else { return .unseen }
+        return failedAttempts > 0 ? .outdated : .current
+    }
+
     /// Watches until the service group shuts down. An engine that does not answer is tried again for ever.
     package func run() async throws {
         let client = DockerSocket.makeClient()
@@ -71,7 +77,11 @@ package final class DockerWatcher: Service, DerivationReporting {
                 let session = DockerSession(
                     socket: socket, engine: try await socket.engine(), agent: configuration.agent, registry: registry,
                     table: table, logger: logger,
-                    onListed: { self.outage.withLock { $0.end() } }, onCaughtUp: onCaughtUp)
+                    onListed: { self.outage.withLock { $0.end() } },
+                    onCaughtUp: {
+                        self.hasCaughtUp.store(true, ordering: .relaxed)
+                        self.onCaughtUp()
+                    })
                 try await session.run()
             } catch {
                 if Task.isCancelled { return }

@@ -2,9 +2,17 @@ import DNS
 import Registry
 
 /// An address and port under which a container's port is reached.
-struct PublishedEndpoint: Hashable {
+struct PublishedEndpoint {
     var address: IPAddress
     var port: UInt16
+    var source: Source
+
+    /// Where address and port came from.
+    enum Source: String {
+        case hostNetwork = "the advertised address and the container's port: it uses the host's network"
+        case everywhere = "the advertised address and the port that Docker publishes on all addresses"
+        case oneAddress = "the address and port that Docker publishes"
+    }
 
     /// Why a port has no endpoint: a whole sentence.
     struct Unpublished: Error {
@@ -20,7 +28,10 @@ struct PublishedEndpoint: Hashable {
         of port: ContainerPort, in container: Container, agent: Agent, notes: inout [String]
     ) -> Result<[PublishedEndpoint], Unpublished> {
         switch container.networkMode {
-        case "host": return .success([PublishedEndpoint(address: agent.address, port: port.number)])
+        case "host":
+            return .success([
+                PublishedEndpoint(address: agent.address, port: port.number, source: .hostNetwork)
+            ])
         case "none": return .failure(Unpublished(reason: "the container has no network (--network none)"))
         case let mode where mode.hasPrefix("container:"):
             return .failure(
@@ -49,7 +60,7 @@ struct PublishedEndpoint: Hashable {
                 if address.isUnspecified {
                     wildcards.append((address, binding.port))
                 } else {
-                    endpoints.insert(PublishedEndpoint(address: address, port: binding.port))
+                    endpoints.insert(PublishedEndpoint(address: address, port: binding.port, source: .oneAddress))
                     if address.isLoopback {
                         notes.append("port \(port) is bound to \(address), which only this machine can reach")
                     }
@@ -66,9 +77,21 @@ struct PublishedEndpoint: Hashable {
                 "port \(port) is bound to \(other) alone, so the node's address \(agent.address) may not reach it")
         }
         for wildcard in reachable.isEmpty ? wildcards : reachable {
-            endpoints.insert(PublishedEndpoint(address: agent.address, port: wildcard.port))
+            endpoints.insert(PublishedEndpoint(address: agent.address, port: wildcard.port, source: .everywhere))
         }
         return endpoints.sorted { ($0.port, $0.address.description) < ($1.port, $1.address.description) }
+    }
+}
+
+/// Two are the same if they are reached in the same way, wherever they came from.
+extension PublishedEndpoint: Hashable {
+    static func == (left: PublishedEndpoint, right: PublishedEndpoint) -> Bool {
+        left.address == right.address && left.port == right.port
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(address)
+        hasher.combine(port)
     }
 }
 

@@ -1,3 +1,5 @@
+import Registry
+
 /// The tags of a service as a setting spells them: `web,v1\,beta, blue` is `web`, `v1,beta` and `blue`.
 struct TagList {
     static let tagLimit = 255
@@ -5,7 +7,7 @@ struct TagList {
 
     /// In order, each once.
     private(set) var tags: [String] = []
-    /// What was left out, and why: whole sentences.
+    /// What was left out or is of little use, and why: whole sentences.
     private(set) var notes: [String] = []
 
     /// Splits at commas, except those after a backslash; trims white space; leaves out empty tags, repeated ones and those
@@ -42,13 +44,21 @@ struct TagList {
             leaveOut(tag, key: key, because: "there are \(Self.countLimit) tags already")
         } else {
             tags.append(tag)
+            if !tag.isAskable {
+                note(
+                    "the tag \"\(tag.printable)\" of \(key) cannot be asked for in DNS, only found over HTTP and in templates"
+                )
+            }
         }
     }
 
     private mutating func leaveOut(_ tag: String, key: String, because reason: String) {
-        // One note tells enough of a list with thousands of bad tags.
-        guard notes.count < 8 else { return }
-        notes.append("the tag \"\(tag.printable)\" of \(key) is left out: \(reason)")
+        note("the tag \"\(tag.printable)\" of \(key) is left out: \(reason)")
+    }
+
+    /// A few notes tell enough of a list with thousands of bad tags.
+    private mutating func note(_ text: String) {
+        if notes.count < 8 { notes.append(text) }
     }
 
     /// Adds the tag that says a port is not TCP, unless it is there.
@@ -58,6 +68,14 @@ struct TagList {
 }
 
 extension String {
+    /// Whether the tag's labels, parted by dots, can stand before a service's name.
+    fileprivate var isAskable: Bool {
+        split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+            do { try Label.validateOctets(String(label)) } catch { return false }
+            return true
+        }
+    }
+
     fileprivate var trimmingWhitespace: String {
         let head = drop(while: \.isWhitespace)
         let end = head.lastIndex { !$0.isWhitespace }

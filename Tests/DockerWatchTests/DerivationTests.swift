@@ -206,7 +206,8 @@ import Testing
             .running("-", image: name, publish: Self.both, labels: ["SERVICE_NAME": name]))
         #expect(derivation.instances.isEmpty)
         #expect(derivation.reasons.count == 2)
-        #expect(derivation.reasons.allSatisfy { $0.contains("nothing of the name") })
+        let shown = name.isEmpty ? "-" : name
+        #expect(derivation.reasons.allSatisfy { $0.contains("nothing of the name \"\(shown)\" can be") })
     }
 
     @Test(arguments: [
@@ -235,6 +236,60 @@ import Testing
         #expect(derivation.reasons == ["container: the container is not running: it is exited"])
     }
 
+    @Test(arguments: [
+        (
+            Container.running(publish: one),
+            ["image", "-", "the advertised address and the port that Docker publishes on all addresses"]
+        ),
+        (
+            .running(
+                publish: ["80": .at("127.0.0.1", 8080)], labels: ["SERVICE_80_NAME": "a", "SERVICE_TAGS": "t"],
+                environment: ["SERVICE_80_TAGS": "u"]),
+            ["label SERVICE_80_NAME", "variable SERVICE_80_TAGS", "the address and port that Docker publishes"]
+        ),
+        (
+            .running(
+                expose: ["53/udp"], network: "host", labels: ["SERVICE_TAGS": "t"], environment: ["SERVICE_NAME": "dns"]
+            ),
+            [
+                "variable SERVICE_NAME", "label SERVICE_TAGS, protocol of the port",
+                "the advertised address and the container's port: it uses the host's network",
+            ]
+        ),
+        (
+            .running(image: "sha256:dddd", publish: ["53/udp": .at("::1", 53)]),
+            [
+                "container, as its image has no name", "protocol of the port",
+                "the address and port that Docker publishes",
+            ]
+        ),
+    ])
+    func `is reported with what it was derived from`(container: Container, sources: [String]) {
+        let found = Derivation(container).sources
+        #expect(found == [sources])
+    }
+
+    @Test func `is reported with the port where that makes its name`() {
+        let derivation = Derivation(
+            .running(publish: Self.both, labels: ["com.docker.compose.service": "web", "SERVICE_443_NAME": "tls"]))
+        #expect(
+            derivation.sources.map(\.first) == [
+                "compose service, and the port because there are several", "label SERVICE_443_NAME",
+            ])
+    }
+
+    @Test func `has the notes on its labels`() {
+        let derivation = Derivation(
+            .running(
+                expose: ["80"], publish: ["443": .everywhere(1)],
+                labels: ["SERVICE_80_TAGS": "x", "SERVICE_8080_NAME": "x", "SERVICE_FOO": "bar", "SERVICE_TAGS": "x y"])
+        )
+        #expect(derivation.report.notes.count == 3)
+        #expect(derivation.report.notes.contains { $0.hasPrefix("SERVICE_8080_NAME is for port 8080") })
+        #expect(derivation.report.notes.contains { $0.hasPrefix("SERVICE_FOO is not read") })
+        #expect(derivation.report.notes.contains { $0.hasPrefix("the tag \"x y\" of SERVICE_TAGS cannot be asked") })
+    }
+
     @Test func `says that a loopback binding reaches nobody else`() {
         let derivation = Derivation(.running(publish: ["80": .at("127.0.0.1", 18081)]))
         #expect(derivation.report.notes == ["port 80/tcp is bound to 127.0.0.1, which only this machine can reach"])
@@ -260,7 +315,7 @@ import Testing
                 ]))
         #expect(derivation.lines == ["vm:a1:80 -> a-b-c 10.11.97.181:32778 [good]"])
         #expect(derivation.instances.first?.meta["original-name"] == #"a\n;}\0b../../c"#)
-        #expect(derivation.report.notes.count == 5)
+        #expect(derivation.report.notes.count == 6)
         for note in derivation.report.notes {
             #expect(note.unicodeScalars.allSatisfy { $0.value >= 0x20 })
             #expect(note.utf8.count < 600)

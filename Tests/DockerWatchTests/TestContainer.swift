@@ -59,6 +59,15 @@ extension Derivation {
         }
     }
 
+    /// What name, tags and address of each instance came from; `-` for nothing.
+    var sources: [[String]] {
+        report.decisions.compactMap { decision in
+            guard case .registered(let registration) = decision.outcome else { return nil }
+            let sources = registration.sources
+            return [sources.name, sources.tags ?? "-", sources.address]
+        }
+    }
+
     /// `port: reason` for what was skipped.
     var reasons: [String] {
         report.decisions.compactMap { decision in

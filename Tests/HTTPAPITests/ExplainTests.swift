@@ -9,6 +9,7 @@ import Testing
 @Suite struct `Explanations` {
     private struct Containers: DerivationReporting {
         var reports: [DerivationReport]
+        var view = ContainerView.current
 
         func reports(matching text: String) -> [DerivationReport] {
             reports.filter { $0.containerName == text || $0.containerID.hasPrefix(text) }
@@ -26,7 +27,11 @@ import Testing
                     .init(
                         port: "80/tcp",
                         outcome: .registered(
-                            key, service: try ServiceName("nginx"), address: "10.11.97.181", port: 32768)),
+                            .init(
+                                key: key, service: try ServiceName("nginx"), address: "10.11.97.181", port: 32768,
+                                sources: .init(
+                                    name: "label SERVICE_80_NAME", tags: nil,
+                                    address: "the address and port that Docker publishes")))),
                     .init(port: "443/tcp", outcome: .skipped(reason: "port 443/tcp is not published")),
                 ], notes: ["the name \"nginx_1\" was rewritten to \"nginx-1\""])
         ])
@@ -65,6 +70,8 @@ import Testing
             }
             let showsContainer = response.text.contains("port 443/tcp is not published")
             #expect(showsContainer == (subject != "nginx"))
+            #expect(response.text.contains(#""nameFrom": "label SERVICE_80_NAME""#) == showsContainer)
+            #expect(response.text.contains(#""addressFrom": "the address and port"#) == showsContainer)
         }
     }
 
@@ -108,5 +115,41 @@ import Testing
             #expect(response.status == .notFound)
             #expect(response.text == sentence)
         }
+    }
+
+    @Test(arguments: [
+        (ContainerView.current, "no container goes by that name"),
+        (.outdated, "no container went by that name when Docker last answered, which it does not now"),
+        (.unseen, "nothing is known of containers, because Docker has not answered since Berth was started"),
+    ])
+    func `an unknown name is no container only if Docker answers`(view: ContainerView, words: String) async throws {
+        try await APIUnderTest.run(containers: Containers(reports: [], view: view)) { api in
+            let response = try await api.get("/v1/berth/explain/nobody")
+            #expect(response.status == .notFound)
+            #expect(response.text == "no service \"nobody\" is registered and \(words)")
+        }
+    }
+
+    @Test(arguments: [
+        (ContainerView.current, nil), (.outdated, "as they were when Docker last answered"),
+        (.unseen, "nothing is known of containers"),
+    ])
+    func `the containers of a service are told to be old when Docker does not answer`(
+        view: ContainerView, words: String?
+    ) async throws {
+        try await APIUnderTest.run(containers: Containers(reports: [], view: view)) { api in
+            try await api.register(Self.nginx)
+            let text = try await api.get("/v1/berth/explain/nginx").text
+            #expect(text.contains("containersNote") == (words != nil))
+            #expect(words.map(text.contains) ?? true)
+        }
+    }
+
+    @Test(arguments: [
+        ("x", []), ("we", []), ("wob", ["web"]), ("dbs", ["db"]), ("wbe", []), ("ngnix", ["nginx"]),
+        ("NGINY", ["nginx"]),
+    ])
+    func `names are near if few letters differ`(text: String, names: [String]) {
+        #expect(NearestNames.to(text, among: ["db", "nginx", "web", "y"]) == names)
     }
 }

@@ -18,12 +18,13 @@ struct Explainer: Sendable {
         var names = services(withInstance: subject, in: snapshot)
         if let name = try? ServiceName(subject, policy: .allow), snapshot.service(name) != nil { names.insert(name) }
         let reports = reports(on: [subject] + names.map(\.text))
-        for case .registered(_, let service, _, _) in reports.flatMap(\.decisions).map(\.outcome) {
-            names.insert(service)
+        for case .registered(let registration) in reports.flatMap(\.decisions).map(\.outcome) {
+            names.insert(registration.service)
         }
         guard !names.isEmpty || !reports.isEmpty else { return nil }
         return ExplanationJSON(
             subject: subject, containers: reports.map(ExplanationJSON.ContainerJSON.init),
+            containersNote: containersNote,
             services: names.sorted().map { service($0, in: snapshot) })
     }
 
@@ -50,9 +51,28 @@ struct Explainer: Sendable {
     func nothingKnown(of subject: String) -> String {
         let nearest = NearestNames.to(subject, among: registry.snapshot.services.map(\.name.text))
         let hint = nearest.isEmpty ? "" : "; the nearest names are \(nearest.map(quoted).joined(separator: ", "))"
-        let containers = containers == nil ? "containers are not watched" : "no container goes by that name"
-        return "no service \(quoted(subject)) is registered and \(containers)\(hint)"
+        return "no service \(quoted(subject)) is registered and \(nothingKnownOfContainers)\(hint)"
     }
+
+    private var nothingKnownOfContainers: String {
+        switch containers?.view {
+        case nil: "containers are not watched"
+        case .unseen: Self.nothingSeen
+        case .outdated: "no container went by that name when Docker last answered, which it does not now"
+        case .current: "no container goes by that name"
+        }
+    }
+
+    private var containersNote: String? {
+        switch containers?.view {
+        case nil, .current: nil
+        case .unseen: Self.nothingSeen
+        case .outdated: "as they were when Docker last answered, which it does not now"
+        }
+    }
+
+    private static let nothingSeen =
+        "nothing is known of containers, because Docker has not answered since Berth was started"
 
     private func service(_ name: ServiceName, in snapshot: CatalogSnapshot) -> ExplanationJSON.ServiceJSON {
         let entry = snapshot.service(name)

@@ -2,10 +2,17 @@ import Registry
 
 /// Finds what somebody who mistyped a name may have meant.
 enum NearestNames {
-    /// - Returns: at most three of `names`, the nearest first, none more than a third of its letters away.
+    /// - Returns: at most three of `names`, the nearest first, none more than about a third of the letters away. A text
+    ///   of one or two letters is near to nothing: any other of that length would do.
     static func to(_ text: String, among names: some Sequence<String>) -> [String] {
         let wanted = Array(CaselessText(text).folded.utf8.prefix(Label.maximumLength))
-        let limit = max(2, wanted.count / 3)
+        let limit =
+            switch wanted.count {
+            case ...2: 0
+            case 3...4: 1
+            // Two letters that changed places.
+            default: max(2, wanted.count / 3)
+            }
         return
             names
             .map { (name: $0, distance: distance(wanted, Array(CaselessText($0).folded.utf8))) }

@@ -5,6 +5,8 @@ struct ExplanationJSON: Encodable {
     var subject: String
     /// Containers that the subject names, or that registered a service of this name.
     var containers: [ContainerJSON]
+    /// Why these may not be what runs now; `nil`: they are.
+    var containersNote: String?
     /// The service that the subject names, or those that its container registered.
     var services: [ServiceJSON]
 
@@ -30,11 +32,8 @@ struct ExplanationJSON: Encodable {
             skipped = []
             for decision in report.decisions {
                 switch decision.outcome {
-                case .registered(let key, let service, let address, let port):
-                    registered.append(
-                        RegisteredJSON(
-                            containerPort: decision.port, service: service.text, instance: key.id, address: address,
-                            port: port))
+                case .registered(let registration):
+                    registered.append(RegisteredJSON(registration, containerPort: decision.port))
                 case .skipped(let reason):
                     skipped.append(SkippedJSON(containerPort: decision.port, reason: reason))
                 }
@@ -48,6 +47,23 @@ struct ExplanationJSON: Encodable {
         var instance: String
         var address: String
         var port: UInt16
+        /// Where the service's name came from: `label SERVICE_80_NAME`.
+        var nameFrom: String
+        /// `nil`: nothing sets tags.
+        var tagsFrom: String?
+        /// Where address and port came from.
+        var addressFrom: String
+
+        init(_ registration: DerivationReport.Registration, containerPort: String?) {
+            self.containerPort = containerPort
+            service = registration.service.text
+            instance = registration.key.id
+            address = registration.address
+            port = registration.port
+            nameFrom = registration.sources.name
+            tagsFrom = registration.sources.tags
+            addressFrom = registration.sources.address
+        }
     }
 
     struct SkippedJSON: Encodable {
