@@ -225,6 +225,7 @@ import Testing
             on: engine.path, onCaughtUp: { times.add(1, ordering: .relaxed) }
         ) { registry, _ in
             try await expectEventually(registry, ["vm:a1:80 10.11.97.181:8001"])
+            #expect(try await eventually { engine.heldCount == 1 })
             #expect(times.load(ordering: .relaxed) == 0)
             engine.release()
             #expect(try await eventually { times.load(ordering: .relaxed) == 1 })
