@@ -7,6 +7,8 @@ struct AnswerReader: ~Copyable {
     private var slots: SlotArray
     private var registries = RegistryNames([])
     private var zonesVersion: UInt64 = 0
+    /// What is said of names that lie in none of the zones.
+    private(set) var notAuthoritative = ExtendedError.notAuthoritative([])
     /// Where shuffles come from.
     var random: RandomSource
 
@@ -40,7 +42,9 @@ struct AnswerReader: ~Copyable {
     @inline(never)
     private mutating func refreshZones() {
         zonesVersion = table.zonesVersion.load(ordering: .acquiring)
-        registries = RegistryNames(table.zones.withLock { $0 })
+        let zones = table.zones.withLock { $0 }
+        registries = RegistryNames(zones)
+        notAuthoritative = .notAuthoritative(zones)
     }
 
     /// Turns a registry's name into its plain spelling, the one that the table knows.

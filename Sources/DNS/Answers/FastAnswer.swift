@@ -11,6 +11,7 @@ import CDatagram
     private let queries: UnsafeMutablePointer<FastQuery>
     private let capacity: Int
     private let shuffle: ShuffleScratch
+    private let errors = ReadyErrors()
 
     /// Octets that must be readable and writable behind each datagram and behind each reply.
     package static let slack = 16
@@ -34,6 +35,7 @@ import CDatagram
         unsafe queries.deinitialize(count: capacity)
         unsafe queries.deallocate()
         shuffle.deallocate()
+        errors.deallocate()
     }
 
     /// Answers datagrams in place.
@@ -99,7 +101,7 @@ import CDatagram
     private mutating func build(_ query: UnsafePointer<FastQuery>, _ datagram: UnsafeMutableRawPointer) -> Int? {
         let hash = unsafe query.pointee.hash
         guard let record = unsafe reader.find(query.pointee.key, hash: hash) else {
-            return unsafe buildNegative(query, datagram, exists: false)
+            return unsafe buildNegative(query, datagram, nil)
         }
         let flags = record.flags
         guard flags.isDisjoint(with: [.alias, .delegation]) else { return nil }
@@ -109,7 +111,7 @@ import CDatagram
             }
         }
         guard let set = unsafe record.set(RecordType(rawValue: query.pointee.type)) else {
-            return unsafe buildNegative(query, datagram, exists: true)
+            return unsafe buildNegative(query, datagram, record)
         }
         guard set.count <= ShuffleScratch.capacity else { return nil }
         return unsafe buildPositive(query, datagram, set)
@@ -158,12 +160,12 @@ import CDatagram
     /// NODATA, or NXDOMAIN in a registry zone, which has no wildcard that could stand for the name.
     @inline(never)
     private func buildNegative(
-        _ query: UnsafePointer<FastQuery>, _ datagram: UnsafeMutableRawPointer, exists: Bool
+        _ query: UnsafePointer<FastQuery>, _ datagram: UnsafeMutableRawPointer, _ record: AnswerRecord?
     ) -> Int? {
         guard let placement = unsafe Placement(query.pointee.key, reader), placement.delegation == nil,
             let soa = placement.apex.record.set(.soa)
         else { return nil }
-        if !exists {
+        if record == nil {
             let flags = placement.closestEncloser.record.flags
             guard flags.contains(.registry), !flags.contains(.addresses) else { return nil }
         }
@@ -174,7 +176,8 @@ import CDatagram
         unsafe reply.setOwner(Header.length + query.pointee.nameLength - apexLength, at: position)
         unsafe reply.setTimeToLive(soa.negativeTimeToLive, at: position)
         unsafe reply.authorities = 1
-        return unsafe reply.finish(query, code: exists ? .noError : .nameError)
+        return unsafe reply.finish(
+            query, code: record == nil ? .nameError : .noError, error: errors.error(record))
     }
 }
 

@@ -77,7 +77,7 @@ struct FastQuery: ~Copyable {
             let octets = Int(option & 0xffff)
             position += 4 + octets
             guard position <= length else { return false }
-            if option >> 16 == UInt32(EDNS.cookieOption), octets != 8, !(16...40).contains(octets) { return false }
+            if option >> 16 == UInt32(EDNS.OptionCode.cookie.rawValue), octets != 8, !(16...40).contains(octets) { return false }
         }
         dnssecOK = head & 0x80 != 0
         let payload = Int(truncatingIfNeeded: head >> 24 & 0xffff)

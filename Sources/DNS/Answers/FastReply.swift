@@ -25,16 +25,20 @@
     @inline(__always)
     mutating func append(_ entry: (offset: Int, length: Int), of record: AnswerRecord) -> Bool {
         guard unsafe position &+ entry.length <= limit else { return false }
-        let source = unsafe record.base + entry.offset
+        unsafe copy(record.base + entry.offset, octets: entry.length)
+        return true
+    }
+
+    @inline(__always)
+    private mutating func copy(_ source: UnsafeRawPointer, octets count: Int) {
         let target = unsafe datagram + position
         var copied = 0
         repeat {
             let octets = unsafe source.loadUnaligned(fromByteOffset: copied, as: SIMD16<UInt8>.self)
             unsafe target.storeBytes(of: octets, toByteOffset: copied, as: SIMD16<UInt8>.self)
             copied &+= 16
-        } while copied < entry.length
-        unsafe position &+= entry.length
-        return true
+        } while copied < count
+        unsafe position &+= count
     }
 
     /// Makes the name at offset `owner` the owner of the record at `position`.
@@ -48,29 +52,38 @@
         unsafe datagram.storeBytes(of: seconds.bigEndian, toByteOffset: position + 6, as: UInt32.self)
     }
 
-    /// Completes the header and, for a query with EDNS, adds the OPT record.
+    /// Completes the header and, for a query with EDNS, adds the OPT record, with `error` in it if there is room.
     ///
     /// - Returns: the reply's length.
     @inline(__always)
-    mutating func finish(_ query: UnsafePointer<FastQuery>, code: ResponseCode) -> Int {
+    mutating func finish(_ query: UnsafePointer<FastQuery>, code: ResponseCode, error: ReadyOption? = nil) -> Int {
         let asked = unsafe Header.Flags(
             rawValue: UInt16(bigEndian: datagram.loadUnaligned(fromByteOffset: 2, as: UInt16.self)))
         var flags: Header.Flags = asked.intersection(.copied).union([.response, .authoritative])
         if unsafe isTruncated { flags.insert(.truncated) }
         if unsafe query.pointee.hasEDNS {
-            // Root, type 41, our payload size, RCODE bits 0, version 0, DO as asked, no options.
-            unsafe datagram.storeBytes(
-                of: (0x0000_2900_0000_0000 | UInt64(EDNS.largestPayload) << 24 | (query.pointee.dnssecOK ? 0x80 : 0))
-                    .bigEndian, toByteOffset: position, as: UInt64.self)
-            unsafe datagram.storeBytes(of: 0, toByteOffset: position + 8, as: UInt32.self)
-            unsafe position &+= EDNS.recordLength
-            unsafe additionals &+= 1
+            unsafe appendOption(query, error)
         }
         unsafe store(flags.rawValue | code.rawValue, at: 2)
         unsafe store(answers, at: 6)
         unsafe store(authorities, at: 8)
         unsafe store(additionals, at: 10)
         return unsafe position
+    }
+
+    @inline(__always)
+    private mutating func appendOption(_ query: UnsafePointer<FastQuery>, _ error: ReadyOption?) {
+        let start = unsafe position
+        let room = unsafe limit &- start
+        // Root, type 41, our payload size, RCODE bits 0, version 0, DO as asked; then the length, for now 0.
+        unsafe datagram.storeBytes(
+            of: (0x0000_2900_0000_0000 | UInt64(EDNS.largestPayload) << 24 | (query.pointee.dnssecOK ? 0x80 : 0))
+                .bigEndian, toByteOffset: start, as: UInt64.self)
+        unsafe datagram.storeBytes(of: 0, toByteOffset: start + 8, as: UInt32.self)
+        unsafe position &+= EDNS.recordLength
+        unsafe additionals &+= 1
+        if let error, error.count <= room { unsafe copy(error.base, octets: error.count) }
+        unsafe store(UInt16(truncatingIfNeeded: position &- start &- EDNS.recordLength), at: start + 9)
     }
 
     @inline(__always)

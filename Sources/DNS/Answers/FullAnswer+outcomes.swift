@@ -30,8 +30,10 @@ extension FullAnswer {
 
     /// Answers `<hex>.addr.<apex>`, which is its own address.
     mutating func answerComputed(_ name: borrowing WrittenName, _ placement: Placement, _ address: IPAddress?) {
-        guard let address else { return answerNameError(name, placement) }
-        guard question.type == address.recordType || question.type == .any else { return answerNoData(name, placement) }
+        guard let address else { return answerNameError(name, placement, .notAnAddress) }
+        guard question.type == address.recordType || question.type == .any else {
+            return answerNoData(name, placement, nil)
+        }
         let timeToLive = placement.apex.record.set(.soa)?.timeToLive ?? 0
         let position = message.append(
             type: address.recordType, timeToLive: timeToLive, data: address.octets, owner: name.position)
@@ -39,13 +41,17 @@ extension FullAnswer {
     }
 
     /// The name exists, but not with this type.
-    mutating func answerNoData(_ name: borrowing WrittenName, _ placement: Placement) {
+    ///
+    /// - Parameter record: what there is at the name; `nil` for a computed one.
+    mutating func answerNoData(_ name: borrowing WrittenName, _ placement: Placement, _ record: AnswerRecord?) {
+        option?.error = record?.setCount == 0 ? .emptyNonTerminal : .noData
         appendNegative(name, placement)
     }
 
     /// The name does not exist, nor do any below it.
-    mutating func answerNameError(_ name: borrowing WrittenName, _ placement: Placement) {
+    mutating func answerNameError(_ name: borrowing WrittenName, _ placement: Placement, _ error: ExtendedError) {
         code = .nameError
+        option?.error = error
         appendNegative(name, placement)
     }
 
@@ -61,18 +67,22 @@ extension FullAnswer {
 
     // MARK: - Refusals
 
-    mutating func refuse() { code = .refused }
+    mutating func refuse(_ error: ExtendedError, _ code: ResponseCode = .refused) {
+        self.code = code
+        option?.error = error
+    }
 
     /// - Parameter opening: the header, and the question if that at least was understood.
     static func formatError(_ query: Query, _ opening: ArraySlice<UInt8>) -> [UInt8] {
         MessageWriter(opening: opening, limit: 0).finish(
-            flags: query.header.flags.intersection(.copied), code: .formatError, edns: query.edns)
+            flags: query.header.flags.intersection(.copied), code: .formatError,
+            option: query.edns.map(ReplyOption.init(answering:)))
     }
 
     /// What follows the header of another opcode is anybody's guess; and so are its flags.
     static func notImplementedOpcode(_ query: Query, _ message: [UInt8]) -> [UInt8] {
         MessageWriter(opening: message[..<Header.length], limit: 0).finish(
-            flags: query.header.flags.opcodeBits, code: .notImplemented, edns: nil)
+            flags: query.header.flags.opcodeBits, code: .notImplemented, option: nil)
     }
 
     // MARK: - Records

@@ -7,6 +7,8 @@ struct FullAnswer {
     var message: MessageWriter
     var flags: Header.Flags
     var code = ResponseCode.noError
+    /// The reply's OPT record, if the query had one.
+    var option: ReplyOption?
 
     /// A CNAME chain is followed this far; a longer one, or a loop, ends the answer where it is.
     private static let longestChain = 8
@@ -20,12 +22,13 @@ struct FullAnswer {
         guard query.isWellFormed else { return formatError(query, opening) }
         var answer = FullAnswer(query: query, question: question, opening: opening, transport: transport)
         answer.resolve(&reader)
-        return answer.message.finish(flags: answer.flags, code: answer.code, edns: query.edns)
+        return answer.message.finish(flags: answer.flags, code: answer.code, option: answer.option)
     }
 
     private init(query: Query, question: Question, opening: ArraySlice<UInt8>, transport: Transport) {
         self.query = query
         self.question = question
+        option = query.edns.map(ReplyOption.init(answering:))
         let limit =
             switch transport {
             case .udp: EDNS.payloadLimit(query.edns)
@@ -37,10 +40,10 @@ struct FullAnswer {
 
     private mutating func resolve(_ reader: inout AnswerReader) {
         guard query.edns?.version ?? 0 == 0 else { return code = .badVersion }
-        guard question.recordClass == Question.internet else { return refuse() }
+        guard question.recordClass == Question.internet else { return refuse(.recordClass) }
         switch question.type {
-        case .axfr, .ixfr: refuse()
-        case .mailA, .mailB: code = .notImplemented
+        case .axfr, .ixfr: refuse(.transfer)
+        case .mailA, .mailB: refuse(.mailType, .notImplemented)
         case .opt, .tsig, .tkey: code = .formatError
         default: answerName(&reader)
         }
@@ -53,7 +56,7 @@ struct FullAnswer {
         while seen.count < Self.longestChain, seen.insert(name.key.wire).inserted {
             guard let placement = Placement(name.key, reader) else {
                 // Outside every zone: refused if asked for, left to the asker if an alias leads there.
-                return seen.count == 1 ? refuse() : ()
+                return seen.count == 1 ? refuse(reader.notAuthoritative) : ()
             }
             guard let target = answer(name, placement, &reader) else { return }
             name = target
@@ -80,7 +83,8 @@ struct FullAnswer {
         } else if let wildcard = reader.find(name.key.wildcard(below: encloser.start)) {
             return answer(name, from: wildcard, placement, &reader)
         } else {
-            answerNameError(name, placement)
+            answerNameError(
+                name, placement, encloser.record.flags.contains(.registry) ? .notRegistered : .notInZone)
         }
         return nil
     }
@@ -96,7 +100,7 @@ struct FullAnswer {
         } else if let alias = record.set(.cname), alias.count > 0 {
             return answerAlias(name, alias, reader)
         } else {
-            answerNoData(name, placement)
+            answerNoData(name, placement, record)
         }
         return nil
     }

@@ -54,9 +54,9 @@ struct MessageWriter {
     }
 
     /// Completes the header and, for a query with EDNS, adds the OPT record.
-    consuming func finish(flags: Header.Flags, code: ResponseCode, edns: EDNS?) -> [UInt8] {
-        if let edns {
-            octets.append(contentsOf: EDNS.record(dnssecOK: edns.dnssecOK, code: code))
+    consuming func finish(flags: Header.Flags, code: ResponseCode, option: ReplyOption?) -> [UInt8] {
+        if let option {
+            octets.append(contentsOf: option.record(code: code, room: limit - octets.count))
             counts[Section.additional.rawValue] += 1
         }
         let flags = flags.rawValue | Header.Flags.response.rawValue | code.rawValue & 0xf

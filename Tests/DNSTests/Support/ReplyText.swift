@@ -10,7 +10,17 @@ struct ReplyText {
     var authority: [String] = []
     var additional: [String] = []
     var option: (payloadSize: Int, extendedCode: Int, version: Int, dnssecOK: Bool)?
+    /// The options of the OPT record, in order.
+    var options: [(code: Int, data: [UInt8])] = []
     let length: Int
+
+    /// An extended DNS error as `INFO-CODE EXTRA-TEXT`.
+    var extendedError: String? {
+        guard let data = options.first(where: { $0.code == 15 })?.data, data.count >= 2 else { return nil }
+        return "\(Int(data[0]) << 8 | Int(data[1])) \(String(decoding: data[2...], as: UTF8.self))"
+    }
+
+    func option(_ code: Int) -> [UInt8]? { options.first { $0.code == code }?.data }
 
     var code: Int { Int(flags & 0xf) | (option?.extendedCode ?? 0) << 4 }
     var isAuthoritative: Bool { flags & 0x0400 != 0 }
@@ -55,10 +65,22 @@ struct ReplyText {
         let recordType = RecordType(rawValue: UInt16(type))
         if recordType == .opt {
             option = (recordClass, timeToLive >> 24, timeToLive >> 16 & 255, timeToLive & 0x8000 != 0)
-            return owner == "." ? "" : nil
+            return owner == "." && readOptions(data) ? "" : nil
         }
         return
             "\(owner) \(timeToLive) \(PlainText.typeText(recordType)) \(PlainText.dataText(recordType, data))"
+    }
+
+    /// - Returns: false if the options are not whole.
+    private mutating func readOptions(_ data: [UInt8]) -> Bool {
+        var reader = Reader(octets: data)
+        while reader.position < data.count {
+            guard let code = reader.number(2), let length = reader.number(2), reader.position + length <= data.count
+            else { return false }
+            options.append((code, Array(data[reader.position..<reader.position + length])))
+            reader.position += length
+        }
+        return true
     }
 
     private struct Reader {
