@@ -112,7 +112,7 @@ let package = Package(
         // A real Docker engine and other things that tests of several parts share.
         .target(
             name: "TestSupport", dependencies: [.subprocess], path: "Tests/TestSupport", swiftSettings: settings),
-        tests("DNS"),
+        tests("DNS", ["CDatagram"]),
         tests("ZoneFiles", ["DNS"]),
         tests("Registry", ["DNS", .logging]),
         tests(

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CDatagram.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -41,18 +42,19 @@ cdatagram_batch *cdatagram_batch_create(unsigned capacity, size_t room) {
     batch_state *state = calloc(1, sizeof *state);
     unsigned char *datagrams = aligned_alloc(64, stride * capacity);
     uint32_t *lengths = calloc(capacity, sizeof *lengths);
+    cdatagram_source *sources = calloc(capacity, sizeof *sources);
     struct mmsghdr *headers = calloc(2 * (size_t)capacity, sizeof *headers);
     struct iovec *vectors = calloc(capacity, sizeof *vectors);
     struct sockaddr_storage *peers = calloc(capacity, sizeof *peers);
     control *controls = calloc(capacity, sizeof *controls);
-    if (!batch || !state || !datagrams || !lengths || !headers || !vectors || !peers || !controls) {
-        free(batch), free(state), free(datagrams), free(lengths);
+    if (!batch || !state || !datagrams || !lengths || !sources || !headers || !vectors || !peers || !controls) {
+        free(batch), free(state), free(datagrams), free(lengths), free(sources);
         free(headers), free(vectors), free(peers), free(controls);
         return NULL;
     }
     memset(datagrams, 0, stride * capacity);
     *state = (batch_state){room, capacity, headers, headers + capacity, vectors, peers, controls};
-    *batch = (cdatagram_batch){capacity, stride, datagrams, lengths, state};
+    *batch = (cdatagram_batch){capacity, stride, datagrams, lengths, sources, state};
     for (unsigned i = 0; i < capacity; i++) {
         vectors[i].iov_base = datagrams + stride * i;
         headers[i].msg_hdr.msg_name = &peers[i];
@@ -66,7 +68,18 @@ cdatagram_batch *cdatagram_batch_create(unsigned capacity, size_t room) {
 void cdatagram_batch_destroy(cdatagram_batch *batch) {
     batch_state *state = batch->state;
     free(state->received), free(state->vectors), free(state->peers), free(state->controls);
-    free(state), free(batch->datagrams), free(batch->lengths), free(batch);
+    free(state), free(batch->datagrams), free(batch->lengths), free(batch->sources), free(batch);
+}
+
+static cdatagram_source source_of(const struct sockaddr_storage *peer) {
+    if (peer->ss_family == AF_INET) {
+        const struct sockaddr_in *v4 = (const struct sockaddr_in *)peer;
+        return (cdatagram_source){0, ntohl(v4->sin_addr.s_addr), 1};
+    }
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)peer;
+    uint64_t halves[2];
+    memcpy(halves, &v6->sin6_addr, sizeof halves);
+    return (cdatagram_source){be64toh(halves[0]), be64toh(halves[1]), 0};
 }
 
 int cdatagram_batch_receive(cdatagram_batch *batch, int socket) {
@@ -82,6 +95,7 @@ int cdatagram_batch_receive(cdatagram_batch *batch, int socket) {
     for (int i = 0; i < count; i++) {
         const struct mmsghdr *message = &state->received[i];
         batch->lengths[i] = message->msg_hdr.msg_flags & MSG_TRUNC ? header_length : message->msg_len;
+        batch->sources[i] = source_of(&state->peers[i]);
     }
     return count;
 }

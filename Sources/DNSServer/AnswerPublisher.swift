@@ -21,7 +21,7 @@ final class AnswerPublisher: CatalogObserver {
     /// Less than anybody may remember an answer for.
     private static let pace = Duration.milliseconds(500)
 
-    let table = AnswerTable()
+    let table: AnswerTable
     private let zone: RegistryZone
     private let compiler: AnswerCompiler
     private let manyInstances: Int
@@ -29,7 +29,8 @@ final class AnswerPublisher: CatalogObserver {
     private let (gathering, hasGathered) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
     /// - Parameter manyInstances: services with more, before a change and after it, are published every now and then.
-    init(_ zone: RegistryZone, manyInstances: Int = manyInstances) {
+    init(_ zone: RegistryZone, policy: AnswerPolicy = AnswerPolicy(), manyInstances: Int = manyInstances) {
+        table = AnswerTable(policy: policy)
         self.zone = zone
         self.manyInstances = manyInstances
         compiler = AnswerCompiler(zone: zone)

@@ -41,7 +41,7 @@ extension DNSServer {
     ) throws(DNSServerError) -> Bound {
         let listener = try TCPListener(
             configuration.listen, port: configuration.port, limits: configuration.tcp, logger: logger,
-            answer: { table.answer($0, over: .tcp) })
+            answer: { table.answer($0, Arrival(over: .tcp, from: $1)) })
         var sockets: [UDPSocket] = []
         for address in configuration.listen {
             do {

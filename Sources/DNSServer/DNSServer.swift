@@ -20,10 +20,11 @@ package final class DNSServer: Service {
         /// Threads for UDP, on each address; at least 1.
         package var workers: Int
         package var tcp: TCPLimits
+        package var policy: AnswerPolicy
 
         package init(
             listen: [IPAddress], port: UInt16, agent: Agent, zonesDirectory: String? = nil,
-            workers: Int = DNSServer.activeCores, tcp: TCPLimits = TCPLimits()
+            workers: Int = DNSServer.activeCores, tcp: TCPLimits = TCPLimits(), policy: AnswerPolicy = AnswerPolicy()
         ) {
             self.listen = listen
             self.port = port
@@ -31,6 +32,8 @@ package final class DNSServer: Service {
             self.zonesDirectory = zonesDirectory
             self.workers = workers
             self.tcp = tcp
+            self.policy = policy
+            self.policy.idleTimeout = tcp.idleTimeout
         }
     }
 
@@ -52,7 +55,7 @@ package final class DNSServer: Service {
     ) throws(DNSServerError) {
         let agent = configuration.agent
         do {
-            publisher = AnswerPublisher(try RegistryZone(agent: agent))
+            publisher = AnswerPublisher(try RegistryZone(agent: agent), policy: configuration.policy)
         } catch {
             throw .badDomain(agent.domain, error)
         }

@@ -10,14 +10,16 @@ import DNS
 @safe struct DatagramBatch: ~Copyable, @unchecked Sendable {
     private let batch: UnsafeMutablePointer<cdatagram_batch>
 
-    /// What is received of one datagram. Queries are much shorter; cutting a longer one makes it a format error.
+    /// What is received of one datagram, at least. Queries are much shorter; cutting a longer one makes it a format error.
     private static let room = 2048
 
-    /// - Parameter capacity: 1 to 1024, the most that a system call takes.
-    init(capacity: Int) throws(NoMemory) {
+    /// - Parameters:
+    ///   - capacity: 1 to 1024, the most that a system call takes.
+    ///   - longestReply: octets.
+    init(capacity: Int, longestReply: Int) throws(NoMemory) {
         // The batch adds at least 64 octets to each datagram's room, which covers the slack.
         guard let capacity = CUnsignedInt(exactly: capacity),
-            let batch = unsafe cdatagram_batch_create(capacity, Self.room)
+            let batch = unsafe cdatagram_batch_create(capacity, max(Self.room, longestReply))
         else { throw NoMemory() }
         unsafe self.batch = batch
     }
@@ -34,7 +36,7 @@ import DNS
     func answer(_ count: CInt, _ answers: inout FastAnswer) {
         unsafe answers.answer(
             UnsafeMutableRawPointer(batch.pointee.datagrams), stride: batch.pointee.stride,
-            lengths: batch.pointee.lengths, count: Int(count))
+            lengths: batch.pointee.lengths, sources: batch.pointee.sources, count: Int(count), at: .now)
     }
 
     /// - Returns: how many replies could not be sent.

@@ -28,7 +28,7 @@ package final class UDPWorker: Sendable {
     package init(
         socket: UDPSocket, table: AnswerTable, logger: Logger, batchSize: Int = batchSize
     ) throws(NoMemory) {
-        batch = try DatagramBatch(capacity: batchSize)
+        batch = try DatagramBatch(capacity: batchSize, longestReply: table.policy.largestPayload)
         self.socket = socket
         self.table = table
         self.logger = logger

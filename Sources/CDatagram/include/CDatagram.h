@@ -10,6 +10,12 @@
 /// Asks the processor to load the cache line at `address`. Never faults.
 static inline void cdatagram_prefetch(const void *_Nullable address) { __builtin_prefetch(address); }
 
+/// The address that a datagram came from, in host order; an IPv4 address is the lower half of `low`.
+typedef struct {
+    uint64_t high, low;
+    uint32_t is_v4;
+} cdatagram_source;
+
 /// Room for `capacity` datagrams and all that the system calls want to know about them.
 typedef struct cdatagram_batch {
     unsigned capacity;
@@ -18,6 +24,8 @@ typedef struct cdatagram_batch {
     unsigned char *_Nonnull datagrams;
     /// Of each datagram. Set by receive; set by the caller to the reply's length, 0 for no reply, before send.
     uint32_t *_Nonnull lengths;
+    /// Of each datagram. Set by receive.
+    cdatagram_source *_Nonnull sources;
     /// Message headers, addresses and control data, for the functions below.
     void *_Nonnull state;
 } cdatagram_batch;

@@ -9,11 +9,15 @@ struct AnswerReader: ~Copyable {
     private var zonesVersion: UInt64 = 0
     /// What is said of names that lie in none of the zones.
     private(set) var notAuthoritative = ExtendedError.notAuthoritative([])
+    let policy: AnswerPolicy
+    var cookies: CookieKeys
     /// Where shuffles come from.
     var random: RandomSource
 
     init(_ table: AnswerTable, seed: UInt64 = .random(in: .min ... .max)) {
         self.table = table
+        policy = table.policy
+        cookies = CookieKeys(master: table.cookieKey)
         cell = table.epochs.makeCell()
         slots = SlotArray(address: table.slots.load(ordering: .acquiring))
         random = RandomSource(seed: seed)

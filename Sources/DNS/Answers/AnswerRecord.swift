@@ -110,6 +110,9 @@ struct AnswerSet {
 
     @inline(__always) var hasIndex: Bool { stride == 0 }
 
+    /// Of all records together.
+    var octets: Int { stride == 0 ? indexed(count, 0) - indexed(0, 0) : count * stride }
+
     /// Seconds, of the set's records.
     @inline(__always)
     var timeToLive: UInt32 { record.load(entry(0).offset + 6, as: UInt32.self).bigEndian }

@@ -23,8 +23,18 @@ package final class AnswerTable: Sendable {
     /// For readers, who want their names; the SOA sets in it may have been replaced since.
     let zones = Mutex<[Zone]>([])
     private let writer: Mutex<AnswerWriter>
+    package let policy: AnswerPolicy
+    /// What server cookies are made with; shared, so that any thread knows another's.
+    let cookieKey: SipHash.Key
 
-    package init(zones: [Zone] = []) {
+    package convenience init(zones: [Zone] = [], policy: AnswerPolicy = AnswerPolicy()) {
+        self.init(zones: zones, policy: policy, cookieKey: .random())
+    }
+
+    init(zones: [Zone], policy: AnswerPolicy, cookieKey: SipHash.Key) {
+        precondition(AnswerPolicy.payloads.contains(policy.largestPayload))
+        self.policy = policy
+        self.cookieKey = cookieKey
         let writer = AnswerWriter(seed: .random(in: .min ... .max))
         slots = Atomic(writer.slots.address)
         self.writer = Mutex(writer)
@@ -67,8 +77,13 @@ package final class AnswerTable: Sendable {
     ///
     /// - Returns: the reply, or `nil` for a message that must not be answered (a reply, or less than a header).
     package func answer(_ query: [UInt8], over transport: Transport) -> [UInt8]? {
+        answer(query, Arrival(over: transport))
+    }
+
+    /// The same for a message of which more is known.
+    package func answer(_ query: [UInt8], _ arrival: Arrival) -> [UInt8]? {
         var reader = AnswerReader(self)
-        return reader.look { reader in FullAnswer.reply(to: query, over: transport, reader: &reader) }
+        return reader.look { reader in FullAnswer.reply(to: query, arrival, reader: &reader) }
     }
 
     /// Lets one writer at a time work, shows its slots to the readers, then frees what no reader sees any more.

@@ -1,4 +1,4 @@
-import CDatagram
+package import CDatagram
 
 /// Answers a batch of datagrams where they lie: the reply takes the place of the query.
 ///
@@ -15,8 +15,7 @@ import CDatagram
 
     /// Octets that must be readable and writable behind each datagram and behind each reply.
     package static let slack = 16
-    /// The longest reply.
-    package static let longestReply = EDNS.largestPayload
+    private let longestReply: Int
 
     /// - Parameter capacity: the most datagrams in a batch.
     package init(table: AnswerTable, capacity: Int) {
@@ -24,6 +23,7 @@ import CDatagram
     }
 
     init(reader: consuming AnswerReader, capacity: Int) {
+        longestReply = reader.policy.largestPayload
         self.reader = reader
         self.capacity = capacity
         unsafe queries = .allocate(capacity: capacity)
@@ -42,15 +42,19 @@ import CDatagram
     ///
     /// - Parameters:
     ///   - datagrams: the first datagram; the next ones follow every `stride` octets. Each has room for the longest
-    ///     reply and ``slack``.
+    ///     reply, which is ``AnswerPolicy/largestPayload``, and ``slack``.
     ///   - lengths: of each datagram; becomes the length of its reply, 0 for none.
+    ///   - sources: the address that each came from.
+    ///   - time: when they came.
     package mutating func answer(
-        _ datagrams: UnsafeMutableRawPointer, stride: Int, lengths: UnsafeMutablePointer<UInt32>, count: Int
+        _ datagrams: UnsafeMutableRawPointer, stride: Int, lengths: UnsafeMutablePointer<UInt32>,
+        sources: UnsafePointer<cdatagram_source>, count: Int, at time: Moment
     ) {
-        precondition(count <= capacity && stride >= Self.longestReply + Self.slack)
+        precondition(count <= capacity && stride >= longestReply + Self.slack)
         reader.enter()
+        reader.cookies.turn(to: time.seconds)
         for index in 0..<count {
-            unsafe readQuery(index, datagrams + index &* stride, Int(lengths[index]))
+            unsafe readQuery(index, datagrams + index &* stride, Int(lengths[index]), sources, time)
         }
         for index in 0..<count where unsafe queries[index].isPlain {
             unsafe prefetchRecord(queries[index].hash, type: queries[index].type)
@@ -61,17 +65,26 @@ import CDatagram
                 unsafe lengths[index] = UInt32(truncatingIfNeeded: length)
             } else {
                 unsafe queries[index].isPlain = false
-                unsafe lengths[index] = answerFully(datagram, Int(lengths[index]))
+                let arrival = unsafe Arrival(over: .udp, from: IPAddress(sources[index]), at: time)
+                unsafe lengths[index] = answerFully(datagram, Int(lengths[index]), arrival)
             }
         }
         reader.leave()
     }
 
     @inline(__always)
-    private func readQuery(_ index: Int, _ datagram: UnsafeRawPointer, _ length: Int) {
+    private func readQuery(
+        _ index: Int, _ datagram: UnsafeRawPointer, _ length: Int, _ sources: UnsafePointer<cdatagram_source>,
+        _ time: Moment
+    ) {
         let query = unsafe queries + index
-        unsafe query.pointee.read(datagram, length: length)
+        unsafe query.pointee.read(datagram, length: length, largestPayload: longestReply)
         guard unsafe query.pointee.isPlain else { return }
+        if unsafe query.pointee.hasCookie {
+            let (cookie, isGood) = unsafe reader.cookies.reply(
+                to: query.pointee.cookie, from: IPAddress(sources[index]), at: time.seconds)
+            unsafe query.pointee.show(cookie, isGood: isGood)
+        }
         unsafe reader.rewrite(&query.pointee.key)
         let hash = unsafe reader.hash(query.pointee.key)
         unsafe query.pointee.hash = hash
@@ -87,9 +100,11 @@ import CDatagram
     }
 
     @inline(never)
-    private mutating func answerFully(_ datagram: UnsafeMutableRawPointer, _ length: Int) -> UInt32 {
+    private mutating func answerFully(
+        _ datagram: UnsafeMutableRawPointer, _ length: Int, _ arrival: Arrival
+    ) -> UInt32 {
         let query = unsafe Array(UnsafeRawBufferPointer(start: datagram, count: length))
-        guard let reply = FullAnswer.reply(to: query, over: .udp, reader: &reader) else { return 0 }
+        guard let reply = FullAnswer.reply(to: query, arrival, reader: &reader) else { return 0 }
         unsafe UnsafeMutableRawBufferPointer(start: datagram, count: reply.count).copyBytes(from: reply)
         return UInt32(reply.count)
     }
@@ -122,10 +137,12 @@ import CDatagram
     private mutating func buildPositive(
         _ query: UnsafePointer<FastQuery>, _ datagram: UnsafeMutableRawPointer, _ set: AnswerSet
     ) -> Int {
-        var reply = unsafe FastReply(query, datagram)
+        var reply = unsafe FastReply(query, datagram, payloadSize: longestReply)
         var draws = Draws()
+        let wanted =
+            set.record.flags.contains(.registry) ? min(reader.policy.answerLimit ?? .max, set.count) : set.count
         shuffle.reset(count: set.count)
-        for place in 0..<set.count {
+        for place in 0..<wanted {
             let left = set.count &- place
             let index = shuffle.take(place, left > 1 ? place &+ draws.below(left, &reader.random) : place)
             let position = unsafe reply.position
@@ -137,14 +154,14 @@ import CDatagram
             unsafe reply.answers &+= 1
         }
         if set.hasIndex, unsafe !reply.isTruncated, let target = AnswerSet.targetOffset(set.type) {
-            unsafe appendAdditional(set, target: target, &reply)
+            unsafe appendAdditional(set, count: wanted, target: target, &reply)
         }
         return unsafe reply.finish(query, code: .noError)
     }
 
     @inline(__always)
-    private func appendAdditional(_ set: AnswerSet, target: Int, _ reply: inout FastReply) {
-        for place in 0..<set.count {
+    private func appendAdditional(_ set: AnswerSet, count: Int, target: Int, _ reply: inout FastReply) {
+        for place in 0..<count {
             var (offset, end) = set.additional(shuffle.index(place))
             while offset < end {
                 let length = set.record.length(at: offset)
@@ -169,7 +186,7 @@ import CDatagram
             let flags = placement.closestEncloser.record.flags
             guard flags.contains(.registry), !flags.contains(.addresses) else { return nil }
         }
-        var reply = unsafe FastReply(query, datagram)
+        var reply = unsafe FastReply(query, datagram, payloadSize: longestReply)
         let position = unsafe reply.position
         guard unsafe reply.append(soa.entry(0), of: soa.record) else { return nil }
         let apexLength = unsafe query.pointee.key.length - placement.apex.start
@@ -187,4 +204,13 @@ extension FastAnswer {
 
     /// Whether the datagram at `index` of the last batch was answered as a plain question, for tests that must not test nothing.
     func wasPlain(_ index: Int) -> Bool { unsafe queries[index].isPlain }
+}
+
+extension IPAddress {
+    @inline(__always)
+    fileprivate init(_ source: cdatagram_source) {
+        self =
+            source.is_v4 == 0
+            ? .v6(high: source.high, low: source.low) : .v4(UInt32(truncatingIfNeeded: source.low))
+    }
 }

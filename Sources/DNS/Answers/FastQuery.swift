@@ -6,10 +6,15 @@ struct FastQuery: ~Copyable {
     /// Of the name as it was asked.
     private(set) var nameLength = 0
     private(set) var type: UInt16 = 0
-    /// Octets of the reply without its OPT record.
+    /// Octets of the reply without its OPT record, the extended error excepted.
     private(set) var limit = 0
     private(set) var hasEDNS = false
     private(set) var dnssecOK = false
+    private(set) var hasCookie = false
+    /// The client's, and once ``show(_:isGood:)`` was called, the reply's.
+    private(set) var cookie = Cookie(client: 0)
+    /// The client has shown that it gets what is sent to its address.
+    private(set) var hasGoodCookie = false
     /// False: the full path answers.
     var isPlain = false
 
@@ -24,8 +29,10 @@ struct FastQuery: ~Copyable {
     /// Safe: every octet is compared with `length` before it is read, but for the last word of the name, for which the
     /// caller promises 8 octets more than `length`.
     @inline(__always)
-    mutating func read(_ datagram: UnsafeRawPointer, length: Int) {
+    mutating func read(_ datagram: UnsafeRawPointer, length: Int, largestPayload: Int) {
         isPlain = false
+        hasCookie = false
+        hasGoodCookie = false
         guard length >= Header.length + 5 else { return }
         // ID, flags (QR, opcode and TC must be 0), QDCOUNT 1, ANCOUNT 0; then NSCOUNT 0, ARCOUNT 0 or 1.
         let start = unsafe UInt64(bigEndian: datagram.loadUnaligned(as: UInt64.self))
@@ -52,7 +59,9 @@ struct FastQuery: ~Copyable {
         end += 4
         hasEDNS = counts == 1
         if hasEDNS {
-            guard unsafe readOption(datagram, at: end, length: length) else { return }
+            guard let payload = unsafe readOption(datagram, at: end, length: length) else { return }
+            limit = min(max(payload, EDNS.smallestPayload), largestPayload) - EDNS.recordLength
+            if hasCookie { limit -= Cookie.optionLength }
         } else {
             guard end == length else { return }
             limit = EDNS.smallestPayload
@@ -61,27 +70,52 @@ struct FastQuery: ~Copyable {
         isPlain = true
     }
 
-    /// Reads the OPT record that is all that follows the question.
+    /// Reads the OPT record that is all that follows the question. Options that are answered, but seldom asked for, are
+    /// left to the full path.
+    ///
+    /// - Returns: the payload size; `nil` if the query is not plain.
     @inline(__always)
-    private mutating func readOption(_ datagram: UnsafeRawPointer, at start: Int, length: Int) -> Bool {
+    private mutating func readOption(_ datagram: UnsafeRawPointer, at start: Int, length: Int) -> Int? {
         var position = start + EDNS.recordLength
-        guard position <= length else { return false }
+        guard position <= length else { return nil }
         // Root owner, type 41, payload size, extended RCODE (ignored); then version 0.
         let head = unsafe UInt64(bigEndian: datagram.loadUnaligned(fromByteOffset: start, as: UInt64.self))
-        guard head >> 40 == UInt64(RecordType.opt.rawValue), head >> 8 & 0xff == 0 else { return false }
+        guard head >> 40 == UInt64(RecordType.opt.rawValue), head >> 8 & 0xff == 0 else { return nil }
         let dataLength = unsafe Int(datagram.loadUnaligned(fromByteOffset: start + 9, as: UInt16.self).bigEndian)
-        guard position + dataLength == length else { return false }
+        guard position + dataLength == length else { return nil }
         while position < length {
-            guard position + 4 <= length else { return false }
+            guard position + 4 <= length else { return nil }
             let option = unsafe UInt32(bigEndian: datagram.loadUnaligned(fromByteOffset: position, as: UInt32.self))
             let octets = Int(option & 0xffff)
             position += 4 + octets
-            guard position <= length else { return false }
-            if option >> 16 == UInt32(EDNS.OptionCode.cookie.rawValue), octets != 8, !(16...40).contains(octets) { return false }
+            guard position <= length else { return nil }
+            switch EDNS.OptionCode(rawValue: UInt16(truncatingIfNeeded: option >> 16)) {
+            case .cookie where !hasCookie:
+                guard Cookie.isAllowed(length: octets) else { return nil }
+                unsafe readCookie(datagram + position - octets, length: octets)
+            case .identity, .subnet: return nil
+            default: break
+            }
         }
         dnssecOK = head & 0x80 != 0
-        let payload = Int(truncatingIfNeeded: head >> 24 & 0xffff)
-        limit = min(max(payload, EDNS.smallestPayload), EDNS.largestPayload) - EDNS.recordLength
-        return true
+        return Int(truncatingIfNeeded: head >> 24 & 0xffff)
+    }
+
+    /// Safe: the caller has compared `length`, which is 24 if more than the client's part is read.
+    @inline(__always)
+    private mutating func readCookie(_ data: UnsafeRawPointer, length: Int) {
+        hasCookie = true
+        cookie.client = unsafe UInt64(littleEndian: data.loadUnaligned(as: UInt64.self))
+        cookie.serverLength = length - Cookie.clientLength
+        guard cookie.serverLength == Cookie.serverLength else { return }
+        cookie.opening = unsafe UInt64(littleEndian: data.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        cookie.hash = unsafe UInt64(littleEndian: data.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
+    }
+
+    /// Takes the cookie of the reply.
+    @inline(__always)
+    mutating func show(_ cookie: Cookie, isGood: Bool) {
+        self.cookie = cookie
+        hasGoodCookie = isGood
     }
 }

@@ -1,10 +1,12 @@
 /// A reply under construction behind the question that it answers.
 ///
-/// Safe: `limit` keeps every record within ``FastAnswer/longestReply``; copying in steps of 16 octets reads at most 15
+/// Safe: `limit` keeps every record within the longest reply; copying in steps of 16 octets reads at most 15
 /// behind a record, which ``AnswerRecord/slack`` covers, and writes at most 15 behind the reply (``FastAnswer/slack``).
 @unsafe struct FastReply {
     private let datagram: UnsafeMutableRawPointer
     private let limit: Int
+    /// Our own, to be advertised.
+    private let payloadSize: Int
     /// Where the next record goes.
     private(set) var position: Int
     var answers: UInt16 = 0
@@ -13,7 +15,8 @@
     var isTruncated = false
 
     @inline(__always)
-    init(_ query: UnsafePointer<FastQuery>, _ datagram: UnsafeMutableRawPointer) {
+    init(_ query: UnsafePointer<FastQuery>, _ datagram: UnsafeMutableRawPointer, payloadSize: Int) {
+        unsafe self.payloadSize = payloadSize
         unsafe self.datagram = datagram
         unsafe limit = query.pointee.limit
         unsafe position = query.pointee.questionEnd
@@ -62,9 +65,9 @@
         var flags: Header.Flags = asked.intersection(.copied).union([.response, .authoritative])
         if unsafe isTruncated { flags.insert(.truncated) }
         if unsafe query.pointee.hasEDNS {
-            unsafe appendOption(query, error)
+            unsafe appendOption(query, code, error)
         }
-        unsafe store(flags.rawValue | code.rawValue, at: 2)
+        unsafe store(flags.rawValue | code.rawValue & 0xf, at: 2)
         unsafe store(answers, at: 6)
         unsafe store(authorities, at: 8)
         unsafe store(additionals, at: 10)
@@ -72,18 +75,32 @@
     }
 
     @inline(__always)
-    private mutating func appendOption(_ query: UnsafePointer<FastQuery>, _ error: ReadyOption?) {
+    private mutating func appendOption(
+        _ query: UnsafePointer<FastQuery>, _ code: ResponseCode, _ error: ReadyOption?
+    ) {
         let start = unsafe position
         let room = unsafe limit &- start
-        // Root, type 41, our payload size, RCODE bits 0, version 0, DO as asked; then the length, for now 0.
-        unsafe datagram.storeBytes(
-            of: (0x0000_2900_0000_0000 | UInt64(EDNS.largestPayload) << 24 | (query.pointee.dnssecOK ? 0x80 : 0))
-                .bigEndian, toByteOffset: start, as: UInt64.self)
-        unsafe datagram.storeBytes(of: 0, toByteOffset: start + 8, as: UInt32.self)
+        // Root, type 41, our payload size, upper RCODE bits, version 0, DO as asked; the length of the options comes last.
+        let head =
+            unsafe 0x0000_2900_0000_0000 | UInt64(truncatingIfNeeded: payloadSize) << 24
+            | UInt64(code.rawValue >> 4) << 16 | (query.pointee.dnssecOK ? 0x80 : 0)
+        unsafe datagram.storeBytes(of: head.bigEndian, toByteOffset: start, as: UInt64.self)
+        unsafe datagram.storeBytes(of: 0, toByteOffset: start + 8, as: UInt8.self)
         unsafe position &+= EDNS.recordLength
         unsafe additionals &+= 1
+        if unsafe query.pointee.hasCookie { unsafe append(query.pointee.cookie) }
         if let error, error.count <= room { unsafe copy(error.base, octets: error.count) }
         unsafe store(UInt16(truncatingIfNeeded: position &- start &- EDNS.recordLength), at: start + 9)
+    }
+
+    @inline(__always)
+    private mutating func append(_ cookie: Cookie) {
+        let head = UInt32(EDNS.OptionCode.cookie.rawValue) << 16 | UInt32(Cookie.optionLength - 4)
+        unsafe datagram.storeBytes(of: head.bigEndian, toByteOffset: position, as: UInt32.self)
+        unsafe datagram.storeBytes(of: cookie.client.littleEndian, toByteOffset: position + 4, as: UInt64.self)
+        unsafe datagram.storeBytes(of: cookie.opening.littleEndian, toByteOffset: position + 12, as: UInt64.self)
+        unsafe datagram.storeBytes(of: cookie.hash.littleEndian, toByteOffset: position + 20, as: UInt64.self)
+        unsafe position &+= Cookie.optionLength
     }
 
     @inline(__always)

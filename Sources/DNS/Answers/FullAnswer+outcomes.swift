@@ -9,7 +9,10 @@ extension FullAnswer {
         _ name: borrowing WrittenName, _ set: AnswerSet, additional: Bool, _ reader: inout AnswerReader
     ) {
         guard !flags.contains(.truncated) else { return }
-        guard let written = appendShuffled(set, owner: name.position, to: .answer, &reader) else { return truncate() }
+        let most = set.record.flags.contains(.registry) ? reader.policy.answerLimit ?? set.count : set.count
+        guard let written = appendShuffled(set, most: most, owner: name.position, to: .answer, &reader) else {
+            return truncate()
+        }
         if additional { appendAdditional(of: set, written) }
     }
 
@@ -60,7 +63,10 @@ extension FullAnswer {
     {
         guard let servers = cut.record.set(.ns) else { return }
         let owner = name.position(of: cut)
-        guard let written = appendShuffled(servers, owner: owner, to: .authority, &reader) else { return truncate() }
+        let count = servers.count
+        guard let written = appendShuffled(servers, most: count, owner: owner, to: .authority, &reader) else {
+            return truncate()
+        }
         // Without all its glue a referral may be of no use (RFC 9471 3).
         if !appendAdditional(of: servers, written) { truncate() }
     }
@@ -72,11 +78,17 @@ extension FullAnswer {
         option?.error = error
     }
 
+    /// A type that no query may ask for. As short as every such reply.
+    mutating func refuseFormat() {
+        code = .formatError
+        option?.options = []
+    }
+
     /// - Parameter opening: the header, and the question if that at least was understood.
-    static func formatError(_ query: Query, _ opening: ArraySlice<UInt8>) -> [UInt8] {
+    static func formatError(_ query: Query, _ opening: ArraySlice<UInt8>, _ policy: AnswerPolicy) -> [UInt8] {
         MessageWriter(opening: opening, limit: 0).finish(
             flags: query.header.flags.intersection(.copied), code: .formatError,
-            option: query.edns.map(ReplyOption.init(answering:)))
+            option: query.edns.map { ReplyOption(answering: $0, policy) })
     }
 
     /// What follows the header of another opcode is anybody's guess; and so are its flags.
@@ -92,14 +104,16 @@ extension FullAnswer {
     /// Each record that was appended: its number in the set and where it stands.
     typealias Written = [(index: Int, position: Int)]
 
-    /// - Returns: `nil` if not all records fitted.
+    /// Appends `most` records of a set, or all if it has not more, chosen at random.
+    ///
+    /// - Returns: `nil` if they did not all fit.
     private mutating func appendShuffled(
-        _ set: AnswerSet, owner: Int, to section: MessageWriter.Section, _ reader: inout AnswerReader
+        _ set: AnswerSet, most: Int, owner: Int, to section: MessageWriter.Section, _ reader: inout AnswerReader
     ) -> Written? {
         var order = Array(0..<set.count)
         var draws = Draws()
         var written: Written = []
-        for place in order.indices {
+        for place in order.indices.prefix(most) {
             let left = order.count - place
             if left > 1 { order.swapAt(place, place + draws.below(left, &reader.random)) }
             let index = order[place]

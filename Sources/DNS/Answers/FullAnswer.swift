@@ -4,6 +4,7 @@
 struct FullAnswer {
     let query: Query
     let question: Question
+    let transport: Transport
     var message: MessageWriter
     var flags: Header.Flags
     var code = ResponseCode.noError
@@ -14,37 +15,47 @@ struct FullAnswer {
     private static let longestChain = 8
 
     /// - Returns: the reply; `nil` where there must be none, so that two servers can never talk to each other for ever.
-    static func reply(to message: [UInt8], over transport: Transport, reader: inout AnswerReader) -> [UInt8]? {
+    static func reply(to message: [UInt8], _ arrival: Arrival, reader: inout AnswerReader) -> [UInt8]? {
         guard let query = try? Query(reading: message), !query.header.flags.contains(.response) else { return nil }
         guard query.header.flags.opcode == 0 else { return notImplementedOpcode(query, message) }
-        guard let question = query.question else { return formatError(query, message[..<Header.length]) }
-        let opening = message[..<(Header.length + question.length)]
-        guard query.isWellFormed else { return formatError(query, opening) }
-        var answer = FullAnswer(query: query, question: question, opening: opening, transport: transport)
+        let opening = message[..<(Header.length + (query.question?.length ?? 0))]
+        guard query.isWellFormed else { return formatError(query, opening, reader.policy) }
+        let (option, hasGoodCookie) = Self.option(query, arrival, &reader)
+        guard let question = query.question else {
+            return cookieAlone(query, opening, option, isGood: hasGoodCookie)
+        }
+        var answer = FullAnswer(query, question, opening: opening, arrival.transport, option, reader.policy)
         answer.resolve(&reader)
         return answer.message.finish(flags: answer.flags, code: answer.code, option: answer.option)
     }
 
-    private init(query: Query, question: Question, opening: ArraySlice<UInt8>, transport: Transport) {
+    private init(
+        _ query: Query, _ question: Question, opening: ArraySlice<UInt8>, _ transport: Transport,
+        _ option: ReplyOption?, _ policy: AnswerPolicy
+    ) {
         self.query = query
         self.question = question
-        option = query.edns.map(ReplyOption.init(answering:))
+        self.transport = transport
+        self.option = option
         let limit =
             switch transport {
-            case .udp: EDNS.payloadLimit(query.edns)
+            case .udp: EDNS.payloadLimit(query.edns, policy)
             case .tcp: Int(UInt16.max)
             }
-        message = MessageWriter(opening: opening, limit: limit - (query.edns == nil ? 0 : EDNS.recordLength))
+        message = MessageWriter(opening: opening, limit: limit - (option?.length ?? 0))
         flags = query.header.flags.intersection(.copied)
     }
 
     private mutating func resolve(_ reader: inout AnswerReader) {
         guard query.edns?.version ?? 0 == 0 else { return code = .badVersion }
+        if question.recordClass == Question.chaos, let identity = reader.policy.identity {
+            return answerIdentity(identity)
+        }
         guard question.recordClass == Question.internet else { return refuse(.recordClass) }
         switch question.type {
         case .axfr, .ixfr: refuse(.transfer)
         case .mailA, .mailB: refuse(.mailType, .notImplemented)
-        case .opt, .tsig, .tkey: code = .formatError
+        case .opt, .tsig, .tkey: refuseFormat()
         default: answerName(&reader)
         }
     }
@@ -94,7 +105,7 @@ struct FullAnswer {
         _ name: borrowing WrittenName, from record: AnswerRecord, _ placement: Placement, _ reader: inout AnswerReader
     ) -> WrittenName? {
         if question.type == .any, record.setCount > 0 {
-            for index in 0..<record.setCount { answerSet(name, record.set(at: index), additional: false, &reader) }
+            answerAny(name, record, &reader)
         } else if let set = record.set(question.type) {
             answerSet(name, set, additional: true, &reader)
         } else if let alias = record.set(.cname), alias.count > 0 {

@@ -35,12 +35,14 @@ struct MessageWriter {
     }
 
     /// Appends a record to the answer section, as above.
-    mutating func append(type: RecordType, timeToLive: UInt32, data: [UInt8], owner: Int) -> Int? {
+    mutating func append(
+        type: RecordType, recordClass: UInt16 = Question.internet, timeToLive: UInt32, data: [UInt8], owner: Int
+    ) -> Int? {
         guard octets.count + AnswerRecord.dataOffset + data.count <= limit else { return nil }
         let position = octets.count
         octets.append(bigEndian: 0xc000 | UInt16(owner))
         octets.append(bigEndian: type.rawValue)
-        octets.append(bigEndian: Question.internet)
+        octets.append(bigEndian: recordClass)
         octets.append(bigEndian: timeToLive)
         octets.append(bigEndian: UInt16(data.count))
         octets.append(contentsOf: data)

@@ -7,6 +7,8 @@ struct Question {
 
     /// Class IN.
     static let internet: UInt16 = 1
+    /// Class CH, whose names ask about the server itself.
+    static let chaos: UInt16 = 3
 
     /// The question's whole length: name, type and class.
     var length: Int { nameLength + 4 }

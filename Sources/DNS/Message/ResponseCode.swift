@@ -7,4 +7,6 @@ enum ResponseCode: UInt16 {
     case refused = 5
     /// BADVERS: the query's EDNS version is not 0. Needs an OPT record to be said (RFC 6891 6.1.3).
     case badVersion = 16
+    /// BADCOOKIE: the query is to be asked again with the cookie of this reply (RFC 7873 5.2.3).
+    case badCookie = 23
 }

@@ -9,6 +9,7 @@ package struct RecordType: RawRepresentable, Hashable, Sendable {
     package static let cname = RecordType(rawValue: 5)
     package static let soa = RecordType(rawValue: 6)
     package static let ptr = RecordType(rawValue: 12)
+    package static let hinfo = RecordType(rawValue: 13)
     package static let mx = RecordType(rawValue: 15)
     package static let txt = RecordType(rawValue: 16)
     package static let aaaa = RecordType(rawValue: 28)

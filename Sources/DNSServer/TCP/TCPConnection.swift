@@ -1,3 +1,4 @@
+import DNS
 import NIOCore
 
 /// One client's connection: answers its queries in the order they come, for as long as it keeps up.
@@ -20,7 +21,11 @@ final class TCPConnection: ChannelDuplexHandler {
         case finished
     }
 
-    private let answer: @Sendable ([UInt8]) -> [UInt8]?
+    /// Makes the reply to a query from a client's address, if that is known; `nil`: none.
+    typealias Answer = @Sendable (_ query: [UInt8], _ source: IPAddress?) -> [UInt8]?
+
+    private let answer: Answer
+    private var source: IPAddress?
     private let idleTimeout: TimeAmount
     private let connections: ConnectionList
     private var context: ChannelHandlerContext?
@@ -34,7 +39,7 @@ final class TCPConnection: ChannelDuplexHandler {
     /// When the connection was made or last answered a query.
     private(set) var lastProgress = NIODeadline.distantPast
 
-    init(answer: @escaping @Sendable ([UInt8]) -> [UInt8]?, idleTimeout: TimeAmount, connections: ConnectionList) {
+    init(answer: @escaping Answer, idleTimeout: TimeAmount, connections: ConnectionList) {
         self.answer = answer
         self.idleTimeout = idleTimeout
         self.connections = connections
@@ -42,6 +47,7 @@ final class TCPConnection: ChannelDuplexHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
+        source = context.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
         lastProgress = context.eventLoop.now
         checkIdle(at: lastProgress + idleTimeout, context)
         connections.add(self)
@@ -106,7 +112,7 @@ final class TCPConnection: ChannelDuplexHandler {
             switch framing.next() {
             case .message(let query):
                 // A message that deserves no reply is no progress either.
-                guard let reply = answer(query) else { continue }
+                guard let reply = answer(query, source) else { continue }
                 context.write(wrapOutboundOut(Self.framed(reply, context.channel.allocator)), promise: nil)
                 lastProgress = context.eventLoop.now
                 wrote = true

@@ -23,6 +23,13 @@ enum Fuzz {
         "TYPE200",
     ]
 
+    private static let options: [[UInt8]] = [
+        [0, 10, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8], [0, 10, 0, 1, 1], [0, 12, 0, 0],
+        [0, 10, 0, 24, 1, 2, 3, 4, 5, 6, 7, 8, 1, 0, 0, 0] + [UInt8](repeating: 9, count: 12),
+        [0, 10, 0, 16] + [UInt8](repeating: 9, count: 16), [0, 3, 0, 0], [0, 8, 0, 7, 0, 1, 24, 0, 192, 0, 2],
+        [0, 8, 0, 4, 0, 1, 24, 0], [0, 11, 0, 0],
+    ]
+
     static func datagram(_ generator: inout SeededGenerator) -> [UInt8] {
         if oneIn(16, &generator) { return noise(&generator) }
         var query = QueryText("\(pick(names, &generator)) \(pick(types, &generator))")
@@ -35,7 +42,7 @@ enum Fuzz {
         query.recordClass = oneIn(10, &generator) ? pick([0, 3, 255], &generator) : 1
         query.options =
             oneIn(4, &generator)
-            ? pick([[0, 10, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8], [0, 10, 0, 1, 1], [0, 12, 0, 0]], &generator) : []
+            ? pick(options, &generator) + (oneIn(4, &generator) ? pick(options, &generator) : []) : []
         var octets = query.octets()
         if oneIn(3, &generator) { mutate(&octets, &generator) }
         return octets

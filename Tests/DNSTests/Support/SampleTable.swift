@@ -1,3 +1,5 @@
+import CDatagram
+
 @testable import DNS
 
 /// The zones and names that most tests ask for.
@@ -80,8 +82,8 @@ enum Sample {
     /// For tests that do not write.
     static let shared = table()
 
-    static func table() -> AnswerTable {
-        let table = AnswerTable(zones: [registry, file])
+    static func table(_ policy: AnswerPolicy = AnswerPolicy()) -> AnswerTable {
+        let table = AnswerTable(zones: [registry, file], policy: policy)
         for records in registryRecords + fileRecords { table.publish(records) }
         return table
     }
@@ -92,7 +94,9 @@ struct BothPaths: ~Copyable {
     let table: AnswerTable
     private var full: AnswerReader
     private var fast: FastAnswer
-    private let stride = 2048
+    private let stride = 8192
+    var source = IPAddress.v4(0xc000_0201)
+    var time = Moment(seconds: 1_800_000_000, milliseconds: 5000)
     /// Whether the fast path took the last query.
     private(set) var lastWasPlain = false
 
@@ -105,7 +109,9 @@ struct BothPaths: ~Copyable {
     /// The replies of the full path and of a batch of one, each with the same random numbers to come.
     mutating func replies(to query: [UInt8], seed: UInt64 = 1) -> (full: [UInt8]?, fast: [UInt8]?, wasPlain: Bool) {
         full.random = RandomSource(seed: seed)
-        let fullReply = full.look { reader in FullAnswer.reply(to: query, over: .udp, reader: &reader) }
+        let fullReply = full.look { [source, time] reader in
+            FullAnswer.reply(to: query, Arrival(over: .udp, from: source, at: time), reader: &reader)
+        }
         fast.seed(seed)
         let buffer = UnsafeMutableRawPointer.allocate(byteCount: stride, alignment: 64)
         defer { unsafe buffer.deallocate() }
@@ -113,9 +119,20 @@ struct BothPaths: ~Copyable {
         unsafe buffer.initializeMemory(as: UInt8.self, repeating: UInt8(truncatingIfNeeded: seed), count: stride)
         unsafe UnsafeMutableRawBufferPointer(start: buffer, count: stride).copyBytes(from: query)
         var length = UInt32(query.count)
-        unsafe fast.answer(buffer, stride: stride, lengths: &length, count: 1)
+        var source = cdatagram_source(source)
+        unsafe fast.answer(buffer, stride: stride, lengths: &length, sources: &source, count: 1, at: time)
         let fastReply = unsafe Array(UnsafeRawBufferPointer(start: buffer, count: Int(length)))
         lastWasPlain = fast.wasPlain(0)
         return (fullReply, length == 0 ? nil : fastReply, lastWasPlain)
+    }
+}
+
+extension cdatagram_source {
+    init(_ address: IPAddress) {
+        self =
+            switch address {
+            case .v4(let number): cdatagram_source(high: 0, low: UInt64(number), is_v4: 1)
+            case .v6(let high, let low): cdatagram_source(high: high, low: low, is_v4: 0)
+            }
     }
 }
