@@ -17,7 +17,7 @@ import Testing
         if full[..<2] != datagram[..<2] { return ("another ID", nil) }
         if full[2] & 0x80 == 0 { return ("a reply without QR", nil) }
         if full.count > 1232 { return ("a reply of \(full.count) octets", nil) }
-        let isUnknownOperation = datagram[2] & 0x78 != 0
+        let isUnknownOperation = reply.code == 4 && datagram[2] & 0x78 != 0
         if [1, 16].contains(reply.code) || isUnknownOperation, full.count > datagram.count + 11 {
             return ("a refusal that amplifies", nil)
         }

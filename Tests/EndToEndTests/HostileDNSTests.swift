@@ -93,6 +93,7 @@ struct HostileMessage: Sendable, CustomTestStringConvertible {
 
     private static let formatError = Outcome.code(1)
     private static let notImplemented = Outcome.code(4)
+    private static let notAuthoritative = Outcome.code(9)
 
     /// The header fields that differ from those of a plain query, and all that follows the header.
     private init(
@@ -139,7 +140,9 @@ struct HostileMessage: Sendable, CustomTestStringConvertible {
             "an OPT record whose options are cut short", counts: [1, 0, 0, 1],
             question + option.dropLast() + [4, 0, 10, 0, 200], formatError),
         HostileMessage("STATUS", flags: [0x10, 0], question, notImplemented),
-        HostileMessage("UPDATE", flags: [0x28, 0], question, notImplemented),
+        HostileMessage("NOTIFY for a zone of others", flags: [0x20, 0], question, notAuthoritative),
+        HostileMessage("UPDATE of a zone of others", flags: [0x28, 0], question, notAuthoritative),
+        HostileMessage("UPDATE without a zone", flags: [0x28, 0], counts: [0, 0, 0, 0], [], formatError),
         HostileMessage("an operation code without a meaning", flags: [0x78, 0], question, notImplemented),
     ]
 }

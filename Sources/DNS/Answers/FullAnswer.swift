@@ -17,7 +17,12 @@ struct FullAnswer {
     /// - Returns: the reply; `nil` where there must be none, so that two servers can never talk to each other for ever.
     static func reply(to message: [UInt8], _ arrival: Arrival, reader: inout AnswerReader) -> [UInt8]? {
         guard let query = try? Query(reading: message), !query.header.flags.contains(.response) else { return nil }
-        guard query.header.flags.opcode == 0 else { return notImplementedOpcode(query, message) }
+        switch query.header.flags.opcode {
+        case Opcode.query: break
+        case Opcode.notify: return refuseNotify(query, message, arrival, &reader)
+        case Opcode.update: return refuseUpdate(query, message, arrival, &reader)
+        default: return notImplementedOpcode(query, message)
+        }
         let opening = message[..<(Header.length + (query.question?.length ?? 0))]
         guard query.isWellFormed else { return formatError(query, opening, reader.policy) }
         let (option, hasGoodCookie) = Self.option(query, arrival, &reader)

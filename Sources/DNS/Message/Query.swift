@@ -19,9 +19,13 @@ struct Query {
         // More than one question is a format error (RFC 9619).
         guard header.questionCount <= 1 else { return false }
         if header.questionCount == 1 { question = try reader.question() }
-        // Only an IXFR query has an authority section (RFC 1995 3), and none has an answer section.
-        guard header.answerCount == 0, header.authorityCount == 0 || question?.type == .ixfr else { return false }
-        for _ in 0..<header.authorityCount { _ = try reader.record() }
+        // Only an IXFR query has an authority section (RFC 1995 3), and none has an answer section. What NOTIFY and UPDATE
+        // have in these sections (RFC 1996 3.7, RFC 2136 2) does not matter, as it is taken from nobody.
+        guard
+            header.flags.opcode != Opcode.query
+                || header.answerCount == 0 && (header.authorityCount == 0 || question?.type == .ixfr)
+        else { return false }
+        for _ in 0..<(Int(header.answerCount) + Int(header.authorityCount)) { _ = try reader.record() }
         for _ in 0..<header.additionalCount {
             let record = try reader.record()
             if record.type == .opt {

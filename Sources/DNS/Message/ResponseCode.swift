@@ -5,6 +5,8 @@ enum ResponseCode: UInt16 {
     case nameError = 3
     case notImplemented = 4
     case refused = 5
+    /// NOTAUTH: not authoritative for the zone of a NOTIFY or UPDATE (RFC 2136 2.2).
+    case notAuthoritative = 9
     /// BADVERS: the query's EDNS version is not 0. Needs an OPT record to be said (RFC 6891 6.1.3).
     case badVersion = 16
     /// BADCOOKIE: the query is to be asked again with the cookie of this reply (RFC 7873 5.2.3).
