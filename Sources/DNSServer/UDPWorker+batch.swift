@@ -33,10 +33,13 @@ import DNS
     /// - Returns: how many came, or an errno value, negated.
     func receive(_ descriptor: CInt) -> CInt { unsafe cdatagram_batch_receive(batch, descriptor) }
 
-    func answer(_ count: CInt, _ answers: inout FastAnswer) {
+    /// - Returns: how many replies were held back by the rate limit.
+    func answer(_ count: CInt, _ answers: inout FastAnswer) -> UInt64 {
+        let before = answers.limited
         unsafe answers.answer(
             UnsafeMutableRawPointer(batch.pointee.datagrams), stride: batch.pointee.stride,
             lengths: batch.pointee.lengths, sources: batch.pointee.sources, count: Int(count), at: .now)
+        return answers.limited - before
     }
 
     /// - Returns: how many replies could not be sent.
@@ -45,9 +48,10 @@ import DNS
     }
 
     /// Counts the replies by their response code, the low four bits of the header's fourth octet.
-    func tally(_ count: CInt, lost: UInt64) -> UDPCounters.Values {
+    func tally(_ count: CInt, limited: UInt64, lost: UInt64) -> UDPCounters.Values {
         var values = UDPCounters.Values()
         values.queries = UInt64(count)
+        values.limited = limited
         values.lost = lost
         for index in 0..<Int(count) {
             guard unsafe batch.pointee.lengths[index] > 0 else {

@@ -14,8 +14,10 @@ package final class UDPCounters: Sendable {
         package var refused: UInt64 = 0
         /// Answered with any other RCODE.
         package var other: UInt64 = 0
-        /// Not answered: replies, and what is shorter than a header.
+        /// Not answered: replies, what is shorter than a header, and what the rate limit drops.
         package var dropped: UInt64 = 0
+        /// Held back by the rate limit: dropped, or answered with a short reply instead.
+        package var limited: UInt64 = 0
         /// Replies that the system did not take.
         package var lost: UInt64 = 0
     }
@@ -28,6 +30,7 @@ package final class UDPCounters: Sendable {
     private let refused = Atomic<UInt64>(0)
     private let other = Atomic<UInt64>(0)
     private let dropped = Atomic<UInt64>(0)
+    private let limited = Atomic<UInt64>(0)
     private let lost = Atomic<UInt64>(0)
 
     /// The numbers now; each is right, but they may be of slightly different moments.
@@ -37,6 +40,7 @@ package final class UDPCounters: Sendable {
             formatError: formatError.load(ordering: .relaxed), nameError: nameError.load(ordering: .relaxed),
             notImplemented: notImplemented.load(ordering: .relaxed), refused: refused.load(ordering: .relaxed),
             other: other.load(ordering: .relaxed), dropped: dropped.load(ordering: .relaxed),
+            limited: limited.load(ordering: .relaxed),
             lost: lost.load(ordering: .relaxed))
     }
 
@@ -50,6 +54,7 @@ package final class UDPCounters: Sendable {
         Self.add(batch.refused, to: refused)
         Self.add(batch.other, to: other)
         Self.add(batch.dropped, to: dropped)
+        Self.add(batch.limited, to: limited)
         Self.add(batch.lost, to: lost)
     }
 

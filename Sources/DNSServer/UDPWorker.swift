@@ -65,9 +65,9 @@ package final class UDPWorker: Sendable {
                 pauseAfterError(-count)
                 continue
             }
-            batch.answer(count, &answers)
+            let limited = batch.answer(count, &answers)
             let lost = batch.send(socket.descriptor, count)
-            counters.add(batch.tally(count, lost: lost))
+            counters.add(batch.tally(count, limited: limited, lost: lost))
         }
     }
 

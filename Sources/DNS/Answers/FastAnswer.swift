@@ -7,15 +7,18 @@ package import CDatagram
 ///
 /// For each plain question nothing is allocated, locked or reference-counted.
 @safe package struct FastAnswer: ~Copyable {
-    private var reader: AnswerReader
+    var reader: AnswerReader
     private let queries: UnsafeMutablePointer<FastQuery>
     private let capacity: Int
     private let shuffle: ShuffleScratch
     private let errors = ReadyErrors()
+    var limiter: RateLimiter
+    /// How many replies were held back so far, slips among them.
+    package internal(set) var limited: UInt64 = 0
 
     /// Octets that must be readable and writable behind each datagram and behind each reply.
     package static let slack = 16
-    private let longestReply: Int
+    let longestReply: Int
 
     /// - Parameter capacity: the most datagrams in a batch.
     package init(table: AnswerTable, capacity: Int) {
@@ -24,6 +27,7 @@ package import CDatagram
 
     init(reader: consuming AnswerReader, capacity: Int) {
         longestReply = reader.policy.largestPayload
+        limiter = RateLimiter(rate: reader.policy.rateLimit)
         self.reader = reader
         self.capacity = capacity
         unsafe queries = .allocate(capacity: capacity)
@@ -62,7 +66,10 @@ package import CDatagram
         for index in 0..<count {
             let datagram = unsafe datagrams + index &* stride
             if unsafe queries[index].isPlain, let length = unsafe build(queries + index, datagram) {
-                unsafe lengths[index] = UInt32(truncatingIfNeeded: length)
+                let isLimited = unsafe limiter.isOn && !queries[index].hasGoodCookie
+                unsafe lengths[index] = UInt32(
+                    truncatingIfNeeded: isLimited
+                        ? limit(length, queries + index, datagram, to: IPAddress(sources[index]), at: time) : length)
             } else {
                 unsafe queries[index].isPlain = false
                 let arrival = unsafe Arrival(over: .udp, from: IPAddress(sources[index]), at: time)
@@ -104,7 +111,9 @@ package import CDatagram
         _ datagram: UnsafeMutableRawPointer, _ length: Int, _ arrival: Arrival
     ) -> UInt32 {
         let query = unsafe Array(UnsafeRawBufferPointer(start: datagram, count: length))
-        guard let reply = FullAnswer.reply(to: query, arrival, reader: &reader) else { return 0 }
+        guard let reply = limit(FullAnswer.reply(to: query, arrival, reader: &reader), to: query, arrival) else {
+            return 0
+        }
         unsafe UnsafeMutableRawBufferPointer(start: datagram, count: reply.count).copyBytes(from: reply)
         return UInt32(reply.count)
     }
