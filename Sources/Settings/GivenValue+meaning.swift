@@ -35,6 +35,28 @@ extension GivenValue {
         return port
     }
 
+    /// A whole number, written with digits alone.
+    private func number(_ range: ClosedRange<Int>) throws(Refusal) -> Int {
+        guard case .scalar(let text, quoted: false) = form, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let number = Int(text), range.contains(number)
+        else { throw refusal(mustBe: "a whole number from \(range.lowerBound) to \(range.upperBound)") }
+        return number
+    }
+
+    func udpSize() throws(Refusal) -> Int { try number(Settings.DNS.udpSizes) }
+
+    func limit() throws(Refusal) -> Int { try number(0...1_000_000) }
+
+    /// A text that fits into one character-string of a TXT record (RFC 1035 3.3.14).
+    func identity() throws(Refusal) -> String {
+        let what = "a line of at most 255 octets"
+        let text = try text(what)
+        guard text.utf8.count <= 255, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
+            throw refusal(mustBe: what)
+        }
+        return text
+    }
+
     func address() throws(Refusal) -> IPAddress {
         let what = "an IPv4 or IPv6 address"
         guard let address = IPAddress(try text(what)) else { throw refusal(mustBe: what) }

@@ -7,6 +7,7 @@ package import Registry
 package struct Settings: Hashable, Sendable {
     package var listen = Listen()
     package var identity = Identity()
+    package var dns = DNS()
     package var docker = DockerSource.unix(path: "/var/run/docker.sock")
     package var storage = Storage.directory("berth-data")
     /// What an explicitly registered name that is not DNS-safe gets. `name-policy`.
@@ -42,6 +43,20 @@ package struct Settings: Hashable, Sendable {
 
         /// Octets of wire form that `<63 octets>.service.<63 octets>.` leaves of a name's 255.
         package static let maximumDomainLength = DomainName.maximumLength - 64 - 8 - 64
+    }
+
+    /// What DNS replies are like.
+    package struct DNS: Hashable, Sendable {
+        /// Who the server says it is, at most 255 octets; `nil`: it does not say. `dns-identity`.
+        package var identity: String?
+        /// Octets of the longest reply over UDP, in ``udpSizes``. `dns-udp-size`.
+        package var udpSize = 1232
+        /// Records of a service or node in one answer at most; 0: all. `dns-answer-limit`.
+        package var answerLimit = 0
+        /// Replies of one kind per second to one network; 0: no limit. `dns-rate-limit`.
+        package var rateLimit = 0
+
+        package static let udpSizes = 512...4096
     }
 
     /// Where registrations are kept. `data-dir`.

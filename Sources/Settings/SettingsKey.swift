@@ -6,6 +6,10 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case listen
     case dnsPort = "dns-port"
     case httpPort = "http-port"
+    case dnsUDPSize = "dns-udp-size"
+    case dnsAnswerLimit = "dns-answer-limit"
+    case dnsRateLimit = "dns-rate-limit"
+    case dnsIdentity = "dns-identity"
     case domain
     case datacenter
     case node
@@ -25,6 +29,10 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .listen: "Address for DNS and HTTP, IPv4 or IPv6 (:: takes both); repeatable"
         case .dnsPort: "Port for DNS over UDP and TCP; 0: any free port, printed at start"
         case .httpPort: "Port for HTTP; 0: any free port, printed at start"
+        case .dnsUDPSize: "Octets of the longest DNS reply over UDP: 512 to 4096"
+        case .dnsAnswerLimit: "Records of a service or node in one answer at most, chosen at random; 0: all"
+        case .dnsRateLimit: "DNS replies of one kind per second to one network, over UDP; 0: no limit"
+        case .dnsIdentity: "What NSID and id.server say; version.server then tells the version too"
         case .domain: "Domain that services are found under"
         case .datacenter: "Name of this datacenter: one DNS label"
         case .node: "Name of this host in the catalog: one DNS label"
@@ -44,7 +52,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     package var placeholder: String {
         switch self {
         case .listen, .advertise: "addr"
-        case .dnsPort, .httpPort: "n"
+        case .dnsPort, .httpPort, .dnsUDPSize, .dnsAnswerLimit, .dnsRateLimit: "n"
+        case .dnsIdentity: "text"
         case .domain, .datacenter, .node: "name"
         case .docker: "url|off"
         case .dataDir: "dir|memory"
@@ -62,7 +71,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         switch self {
         case .node: "the host's name, made DNS-safe"
         case .advertise: "the address of the default route's interface"
-        case .template, .templateCheck: "none"
+        case .template, .templateCheck, .dnsIdentity: "none"
         default: Settings().texts(of: self).joined(separator: " ")
         }
     }
@@ -75,6 +84,10 @@ extension Settings {
         case .listen: listen.addresses.map(\.description)
         case .dnsPort: [String(listen.dnsPort)]
         case .httpPort: [String(listen.httpPort)]
+        case .dnsUDPSize: [String(dns.udpSize)]
+        case .dnsAnswerLimit: [String(dns.answerLimit)]
+        case .dnsRateLimit: [String(dns.rateLimit)]
+        case .dnsIdentity: [dns.identity].compactMap(\.self)
         case .domain: [String(identity.domain.description.dropLast())]
         case .datacenter: [identity.datacenter]
         case .node: [identity.node?.text].compactMap(\.self)

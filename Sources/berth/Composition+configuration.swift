@@ -16,7 +16,17 @@ extension DNSServer.Configuration {
         self.init(
             listen: settings.listen.addresses, port: settings.listen.dnsPort, agent: agent,
             zonesDirectory: settings.zonesDirectory,
-            tcp: TCPLimits(connections: min(1000, ProcessLimits.openFiles / 8)))
+            tcp: TCPLimits(connections: min(1000, ProcessLimits.openFiles / 8)), policy: AnswerPolicy(settings.dns))
+    }
+}
+
+extension AnswerPolicy {
+    init(_ settings: Settings.DNS) {
+        self.init()
+        largestPayload = settings.udpSize
+        answerLimit = settings.answerLimit == 0 ? nil : settings.answerLimit
+        rateLimit = settings.rateLimit == 0 ? nil : settings.rateLimit
+        identity = settings.identity.map { Identity(name: $0, version: "Berth \(Version.current)") }
     }
 }
 

@@ -12,6 +12,10 @@ struct ServeFlags: ParsableArguments {
     @Option(help: .setting(.listen)) var listen: [String] = []
     @Option(help: .setting(.dnsPort)) var dnsPort: String?
     @Option(help: .setting(.httpPort)) var httpPort: String?
+    @Option(name: .customLong("dns-udp-size"), help: .setting(.dnsUDPSize)) var dnsUDPSize: String?
+    @Option(help: .setting(.dnsAnswerLimit)) var dnsAnswerLimit: String?
+    @Option(help: .setting(.dnsRateLimit)) var dnsRateLimit: String?
+    @Option(help: .setting(.dnsIdentity)) var dnsIdentity: String?
     @Option(help: .setting(.domain)) var domain: String?
     @Option(help: .setting(.datacenter)) var datacenter: String?
     @Option(help: .setting(.node)) var node: String?
@@ -41,6 +45,10 @@ struct ServeFlags: ParsableArguments {
         case .listen: listen
         case .dnsPort: one(dnsPort)
         case .httpPort: one(httpPort)
+        case .dnsUDPSize: one(dnsUDPSize)
+        case .dnsAnswerLimit: one(dnsAnswerLimit)
+        case .dnsRateLimit: one(dnsRateLimit)
+        case .dnsIdentity: one(dnsIdentity)
         case .domain: one(domain)
         case .datacenter: one(datacenter)
         case .node: one(node)

@@ -11,6 +11,10 @@ import Testing
               - ::1
             dns-port: 53
             http-port: 0
+            dns-udp-size: 4096
+            dns-answer-limit: 8
+            dns-rate-limit: 200
+            dns-identity: "berth 1, rack é"
             domain: Example.Internal.
             datacenter: "eu-1"
             node: server01
@@ -34,6 +38,10 @@ import Testing
         expected.listen.addresses = [.v4(0), .v6(high: 0, low: 1)]
         expected.listen.dnsPort = 53
         expected.listen.httpPort = 0
+        expected.dns.udpSize = 4096
+        expected.dns.answerLimit = 8
+        expected.dns.rateLimit = 200
+        expected.dns.identity = "berth 1, rack é"
         expected.identity.domain = try DomainName(text: "example.internal")
         expected.identity.datacenter = "eu-1"
         expected.identity.node = try NodeName("server01")

@@ -22,6 +22,14 @@ import Testing
         ("dns-port: \"8600\"", "berth.yaml:1: dns-port: must be a whole number from 0 to 65535, not the text \"8600\""),
         ("dns-port: [8600]", "berth.yaml:1: dns-port: must be a whole number from 0 to 65535, not a list"),
         ("dns-port:", "berth.yaml:1: dns-port: must be a whole number from 0 to 65535, not nothing"),
+        ("dns-udp-size: 511", "berth.yaml:1: dns-udp-size: must be a whole number from 512 to 4096, not \"511\""),
+        ("dns-udp-size: 4097", "berth.yaml:1: dns-udp-size: must be a whole number from 512 to 4096, not \"4097\""),
+        (
+            "dns-answer-limit: -1",
+            "berth.yaml:1: dns-answer-limit: must be a whole number from 0 to 1000000, not \"-1\""
+        ),
+        ("dns-rate-limit: no", "berth.yaml:1: dns-rate-limit: must be a whole number from 0 to 1000000, not \"no\""),
+        ("dns-identity: \"\"", "berth.yaml:1: dns-identity: must be a line of at most 255 octets, not \"\""),
         ("listen: localhost", "berth.yaml:1: listen: must be an IPv4 or IPv6 address, not \"localhost\""),
         ("listen: [[127.0.0.1]]", "berth.yaml:1: listen: must be an IPv4 or IPv6 address, not a list"),
         ("listen: []", "berth.yaml:1: listen: must name at least one address"),
