@@ -13,6 +13,8 @@ struct DigReply: Sendable, Equatable {
     var additional: [String] = []
     /// The line that shows the OPT record, empty without one.
     var edns = ""
+    /// The other lines of the OPT record, such as `COOKIE: 0102030405060708 (good)`.
+    var options: [String] = []
     /// The question as the reply has it.
     var question = ""
 
@@ -37,17 +39,22 @@ struct DigReply: Sendable, Equatable {
 
     private mutating func read(_ text: String) {
         var section: WritableKeyPath<DigReply, [String]>?
+        var isOption = false
         for line in text.split(separator: "\n") {
             switch line.prefix(while: { $0 != ":" && $0 != "," }) {
             case ";; ->>HEADER<<- opcode": status = Self.word(after: "status: ", in: line)
             case ";; flags":
                 flags = Set(
                     line.dropFirst(";; flags: ".count).prefix { $0 != ";" }.split(separator: " ").map(String.init))
+            case ";; OPT PSEUDOSECTION": isOption = true
             case "; EDNS": edns = String(line)
             case ";; ANSWER SECTION": section = \.answer
             case ";; AUTHORITY SECTION": section = \.authority
             case ";; ADDITIONAL SECTION": section = \.additional
-            case _ where line.hasPrefix(";;"): section = nil
+            case _ where line.hasPrefix(";;"):
+                section = nil
+                isOption = false
+            case _ where isOption && line.hasPrefix("; "): options.append(String(line.dropFirst(2)))
             case _ where line.hasPrefix(";"):
                 question = line.dropFirst().split(whereSeparator: \.isWhitespace).joined(separator: " ")
             default:
