@@ -30,59 +30,55 @@ struct AnswerCompiler: Sendable {
 
     // MARK: - Services
 
-    /// A service has its own name, and one for each tag that a healthy instance has.
+    /// A service has its own name, and one for each tag that an instance has.
     private func publications(
         of service: ServiceName, from old: CatalogSnapshot, to new: CatalogSnapshot, touched nodes: Set<NodeName>
     ) -> [Publication] {
         guard let names = ServiceNames(service, zone) else { return [] }
         let before = old.service(service)?.instances ?? []
         let after = new.service(service)?.instances ?? []
-        let changed = Array(
-            Self.changedNames(
-                from: endpoints(of: before, notIn: after, orOn: nodes, old),
-                to: endpoints(of: after, notIn: before, orOn: nodes, new), names))
-        guard !changed.isEmpty else { return [] }
-        var endpoints = changed.map { _ in [Endpoint]() }
-        var places = ServicePlaces(changed, names)
-        for endpoint in after.lazy.compactMap({ Endpoint($0, in: new, zone) }) {
-            places.forEach(of: endpoint) { endpoints[$0].append(endpoint) }
+        let changed = ChangedNames(
+            from: members(of: before, notIn: after, orOn: nodes, old),
+            to: members(of: after, notIn: before, orOn: nodes, new), names)
+        let list = Array(changed.all)
+        guard !list.isEmpty else { return [] }
+        var endpoints = list.map { _ in [Endpoint]() }
+        var silent = list.map { _ in [SilentInstance]() }
+        var places = ServicePlaces(list, names)
+        for member in after.lazy.map({ Member($0, in: new, zone) }) {
+            places.forEach(of: member.tags) { place in
+                switch member {
+                case .endpoint(let endpoint): endpoints[place].append(endpoint)
+                case .silent(let instance): silent[place].append(instance)
+                }
+            }
         }
-        return zip(changed, endpoints).map { name, endpoints in
-            endpoints.isEmpty ? .remove(name) : .publish(records(at: name, endpoints))
+        return list.indices.compactMap { place in
+            let name = list[place]
+            if !endpoints[place].isEmpty {
+                // What those say that are not handed out is no news where others are.
+                return changed.answered.contains(name) ? .publish(records(at: name, endpoints[place])) : nil
+            }
+            return silent[place].isEmpty
+                ? .remove(name)
+                : .publish(OwnerRecords(owner: name, note: SilentInstance.note(on: silent[place])))
         }
     }
 
-    /// The endpoints of those instances that `others` does not hold unchanged, or whose node was touched.
-    private func endpoints(
+    /// Those instances that `others` does not hold unchanged, or whose node was touched.
+    private func members(
         of instances: [InstanceEntry], notIn others: [InstanceEntry], orOn nodes: Set<NodeName>,
         _ snapshot: CatalogSnapshot
-    ) -> [InstanceKey: Endpoint] {
+    ) -> [InstanceKey: Member] {
         // An unchanged instance is the same object in both snapshots.
         let unchanged = Set(others.lazy.map { ObjectIdentifier($0) })
-        var endpoints: [InstanceKey: Endpoint] = [:]
+        var members: [InstanceKey: Member] = [:]
         for entry in instances {
             let instance = entry.instance.value
             guard !unchanged.contains(ObjectIdentifier(entry)) || nodes.contains(instance.node) else { continue }
-            endpoints[instance.key] = Endpoint(entry, in: snapshot, zone)
+            members[instance.key] = Member(entry, in: snapshot, zone)
         }
-        return endpoints
-    }
-
-    /// The names at which other endpoints are to be seen now, or other records of the same.
-    private static func changedNames(
-        from old: [InstanceKey: Endpoint], to new: [InstanceKey: Endpoint], _ names: ServiceNames
-    ) -> Set<DomainName> {
-        var changed: Set<DomainName> = []
-        for key in Set(old.keys).union(new.keys) where old[key] != new[key] {
-            let before = old[key].map { names.names(of: $0) } ?? []
-            let after = new[key].map { names.names(of: $0) } ?? []
-            if let old = old[key], let new = new[key], old.isAnswered(like: new) {
-                changed.formUnion(before.symmetricDifference(after))
-            } else {
-                changed.formUnion(before.union(after))
-            }
-        }
-        return changed
+        return members
     }
 
     /// What is answered at one name for these endpoints, of which there is at least one.
@@ -128,50 +124,6 @@ struct AnswerCompiler: Sendable {
         }
         guard let target = try? DomainName(text: node.address.text) else { return nil }
         return OwnerRecords(owner: owner, sets: [zone.set(owner, .cname, [target.wire])])
-    }
-}
-
-/// The names of one service.
-private struct ServiceNames {
-    let owner: DomainName
-    private let zone: RegistryZone
-
-    /// - Returns: `nil` for a service whose name is too long to be asked for.
-    init?(_ service: ServiceName, _ zone: RegistryZone) {
-        guard let owner = zone.owner(of: service) else { return nil }
-        self.owner = owner
-        self.zone = zone
-    }
-
-    /// - Returns: `nil` for a tag that cannot be asked for.
-    func name(ofTag tag: String) -> DomainName? { zone.owner(ofTag: tag, below: owner) }
-
-    /// All names under which an endpoint is found.
-    func names(of endpoint: Endpoint) -> Set<DomainName> { Set(endpoint.tags.compactMap(name(ofTag:)) + [owner]) }
-}
-
-/// Where in a list of a service's names those are that an endpoint is found under. Remembers tags, as most endpoints
-/// repeat each other's.
-private struct ServicePlaces {
-    private let names: ServiceNames
-    private let places: [DomainName: Int]
-    private let own: Int?
-    private var ofTags: [String: Int?] = [:]
-
-    init(_ list: [DomainName], _ names: ServiceNames) {
-        self.names = names
-        places = Dictionary(uniqueKeysWithValues: zip(list, list.indices))
-        own = places[names.owner]
-    }
-
-    /// Calls `body` with each place, with one that several tags mean more than once.
-    mutating func forEach(of endpoint: Endpoint, _ body: (Int) -> Void) {
-        if let own { body(own) }
-        for tag in endpoint.tags {
-            let place = ofTags[tag] ?? names.name(ofTag: tag).flatMap { places[$0] }
-            ofTags[tag] = .some(place)
-            if let place { body(place) }
-        }
     }
 }
 

@@ -78,17 +78,24 @@ import Testing
             ])
     }
 
-    @Test func `goes with its last healthy instance and comes back with it`() throws {
+    @Test func `has no data, and says why, while no instance is healthy`() throws {
         var catalog = try CompiledCatalog([
             Example.node(), Example.instance("web", tags: ["v1"], health: [.passing]),
         ])
         let check = CheckKey(node: try NodeName("server01"), id: "web-0")
         try catalog.apply(.setStatus(check, .critical, output: "down"))
+        for name in ["web.service.consul", "v1.web.service.consul"] {
+            #expect(try catalog.answer(name) == [])
+            #expect(try catalog.note(name) == "1 instance, critical: web \"down\"")
+        }
+        try catalog.apply(.setStatus(check, .warning, output: "slow"))
+        for name in ["web.service.consul", "v1.web.service.consul"] {
+            #expect(try catalog.answer(name)?.count == 2)
+            #expect(try catalog.note(name) == nil)
+        }
+        try catalog.apply(.removeInstance(InstanceKey(node: NodeName("server01"), id: "web")))
         #expect(try catalog.answer("web.service.consul") == nil)
         #expect(try catalog.answer("v1.web.service.consul") == nil)
-        try catalog.apply(.setStatus(check, .warning, output: "slow"))
-        #expect(try catalog.answer("web.service.consul") != nil)
-        #expect(try catalog.answer("v1.web.service.consul") != nil)
     }
 
     @Test func `has a name for each tag, with that tag's instances`() throws {

@@ -91,6 +91,9 @@ struct CompiledCatalog {
         try names[DomainName(text: owner)].map { $0.sets.flatMap(Presentation.lines).sorted() }
     }
 
+    /// Why there is no answer at `owner`.
+    func note(_ owner: String) throws -> String? { try names[DomainName(text: owner)]?.note }
+
     /// The additional records at `owner`, each as `OWNER TYPE DATA`, in order.
     func additional(_ owner: String) throws -> [String]? {
         try names[DomainName(text: owner)].map { records in

@@ -87,6 +87,7 @@ import Testing
         ("web.service.consul", "TXT"), ("six.service.consul", "A"), ("service.consul", "A"), ("node.consul", "SRV"),
         ("consul", "A"), ("dc1.consul", "A"), ("service.dc1.consul", "A"), ("_tcp.service.consul", "A"),
         ("_v1.service.consul", "SRV"), ("addr.consul", "A"), ("n2.node.consul", "A"), ("7f000001.addr.consul", "AAAA"),
+        ("down.service.consul", "A"), ("_down._tcp.service.consul", "SRV"),
     ])
     func `a name without that type is no data`(name: String, type: String) async throws {
         let reply = try await RunningServer.with(Self.catalog()) { try await $0.dig(name, type) }
@@ -96,7 +97,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "nothing.service.consul", "v9.web.service.consul", "down.service.consul", "web.service.dc2.consul",
+        "nothing.service.consul", "v9.web.service.consul", "v1.down.service.consul", "web.service.dc2.consul",
         "_web._udp.service.consul", "n9.node.consul", "xyz.addr.consul", "0a00000.addr.consul", "nothing.consul",
     ])
     func `a name that nobody has is a name error`(name: String) async throws {

@@ -11,7 +11,7 @@ extension AnswerRecord {
 
     /// What was published, owned by `owner`, which may be any spelling of the name.
     func decoded(owner: DomainName) -> OwnerRecords {
-        var records = OwnerRecords(owner: owner)
+        var records = OwnerRecords(owner: owner, note: note)
         var places: [AdditionalKey: Int] = [:]
         for position in 0..<setCount {
             let set = set(at: position)

@@ -7,9 +7,12 @@ extension AnswerRecord {
         let sets = records.sets.compactMap(sendable)
         if sets.contains(where: { $0.type == .cname }) { flags.insert(.alias) }
         if !flags.contains(.apex), sets.contains(where: { $0.type == .ns }) { flags.insert(.delegation) }
+        let note = records.note?.prefix(octets: OwnerRecords.longestNote) ?? ""
+        if !note.isEmpty { flags.insert(.noted) }
         var block = BlockBuilder(key: key, flags: flags, setCount: sets.count)
         let additional = Dictionary(grouping: records.additional, by: \.owner)
         for (number, set) in sets.enumerated() { block.append(set, number: number, additional: additional) }
+        block.append(note: note)
         return block.record()
     }
 
@@ -60,6 +63,12 @@ private struct BlockBuilder {
         } else {
             appendIndexed(set, extras)
         }
+    }
+
+    /// Appends the note, behind which nothing may follow.
+    mutating func append(note: String) {
+        octets[13] = UInt8(note.utf8.count)
+        octets.append(contentsOf: note.utf8)
     }
 
     /// Appends the index of (record, additional) offsets, the records, and the additional records.

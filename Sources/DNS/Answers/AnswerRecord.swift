@@ -1,10 +1,11 @@
 /// One owner name's ready octets: a view of an immutable block of memory.
 ///
 ///      0  octets of the block               4  names directly below (the writer's; no reader looks)
-///      8  flags      10  sets      12  octets of the name
+///      8  flags      10  sets      12  octets of the name      13  octets of the note
 ///     16  the name in lower case, filled up with zeros to whole words
 ///         for each set: type, records, octets of each record or 0, what kind of body, where the body starts
 ///         for each set: its body
+///         the note, as the last octets before the slack
 ///
 /// A body is either records of equal length one after the other, or an index of (record, additional) offsets with one
 /// pair more than there are records, then the records, then the additional records. Records are in wire form; their
@@ -31,6 +32,8 @@
         static let addresses = Flags(rawValue: 16)
         /// Was published, and so exists even without names below it. For the writer.
         static let published = Flags(rawValue: 32)
+        /// Has a note, for whoever asks with EDNS and gets no data.
+        static let noted = Flags(rawValue: 64)
     }
 
     /// Octets that may be read behind every record.
@@ -47,6 +50,13 @@
     @inline(__always) var flags: Flags { Flags(rawValue: load(8, as: UInt16.self)) }
     @inline(__always) var setCount: Int { Int(load(10, as: UInt16.self)) }
     @inline(__always) var nameLength: Int { Int(load(12, as: UInt8.self)) }
+
+    /// Why there is no answer at this name, in UTF-8, at most ``OwnerRecords/longestNote`` octets; `nil`: nothing to say.
+    var note: String? {
+        guard flags.contains(.noted) else { return nil }
+        let end = blockLength - Self.slack
+        return String(decoding: octets(end - Int(load(13, as: UInt8.self))..<end), as: UTF8.self)
+    }
 
     /// The writer's count of names directly below, which keep this one in existence.
     var children: Int {

@@ -9,10 +9,17 @@ package struct OwnerRecords: Hashable, Sendable {
     /// Addresses of the names that SRV, MX and NS records point at, as far as this server knows them: the additional
     /// section. Each set belongs to a target of ``sets``.
     package var additional: [RRSet]
+    /// A few words for people on why there is no answer, such as `1 instance, critical: web-1 "HTTP 500"`; `nil`: none.
+    /// What is longer than ``longestNote`` is cut.
+    package var note: String?
 
-    package init(owner: DomainName, sets: [RRSet] = [], additional: [RRSet] = []) {
+    /// Octets of UTF-8: leaves a datagram room for everything else.
+    package static let longestNote = 200
+
+    package init(owner: DomainName, sets: [RRSet] = [], additional: [RRSet] = [], note: String? = nil) {
         self.owner = owner
         self.sets = sets
         self.additional = additional
+        self.note = note
     }
 }

@@ -1,0 +1,76 @@
+import DNS
+import Registry
+
+/// The names of one service: its own, and one for each tag.
+struct ServiceNames {
+    let owner: DomainName
+    private let zone: RegistryZone
+
+    /// - Returns: `nil` for a service whose name is too long to be asked for.
+    init?(_ service: ServiceName, _ zone: RegistryZone) {
+        guard let owner = zone.owner(of: service) else { return nil }
+        self.owner = owner
+        self.zone = zone
+    }
+
+    /// - Returns: `nil` for a tag that cannot be asked for.
+    func name(ofTag tag: String) -> DomainName? { zone.owner(ofTag: tag, below: owner) }
+
+    /// All names under which an instance with these tags is found.
+    func names(of tags: [String]) -> Set<DomainName> { Set(tags.compactMap(name(ofTag:)) + [owner]) }
+}
+
+/// The names of a service that must be looked at again because of the instances that differ.
+struct ChangedNames {
+    /// Names with other endpoints than before, or other records of the same.
+    private(set) var answered: Set<DomainName> = []
+    /// Names at which only those changed that are not handed out.
+    private(set) var silent: Set<DomainName> = []
+
+    var all: Set<DomainName> { answered.union(silent) }
+
+    init(from old: [InstanceKey: Member], to new: [InstanceKey: Member], _ names: ServiceNames) {
+        for key in Set(old.keys).union(new.keys) where old[key] != new[key] {
+            let before = old[key].map { names.names(of: $0.tags) } ?? []
+            let after = new[key].map { names.names(of: $0.tags) } ?? []
+            switch (old[key]?.endpoint, new[key]?.endpoint) {
+            case (let old?, let new?) where old.isAnswered(like: new):
+                answered.formUnion(before.symmetricDifference(after))
+            case (nil, nil): silent.formUnion(before.union(after))
+            default: answered.formUnion(before.union(after))
+            }
+        }
+    }
+}
+
+/// Where in a list of a service's names those are that an instance is found under. Remembers tags, as most instances
+/// repeat each other's.
+struct ServicePlaces {
+    private let names: ServiceNames
+    private let places: [DomainName: Int]
+    private let own: Int?
+    private var ofTags: [String: Int?] = [:]
+    /// Of each place, the visit that called for it last.
+    private var lastVisits: [Int]
+    private var visit = 0
+
+    init(_ list: [DomainName], _ names: ServiceNames) {
+        self.names = names
+        places = Dictionary(uniqueKeysWithValues: zip(list, list.indices))
+        own = places[names.owner]
+        lastVisits = list.map { _ in 0 }
+    }
+
+    /// Calls `body` with each place once.
+    mutating func forEach(of tags: [String], _ body: (Int) -> Void) {
+        visit += 1
+        if let own { body(own) }
+        for tag in tags {
+            let place = ofTags[tag] ?? names.name(ofTag: tag).flatMap { places[$0] }
+            ofTags[tag] = .some(place)
+            guard let place, lastVisits[place] != visit else { continue }
+            lastVisits[place] = visit
+            body(place)
+        }
+    }
+}
