@@ -1,4 +1,5 @@
 import DNS
+import Registry
 import Testing
 
 @testable import DNSServer
@@ -18,6 +19,19 @@ import Testing
             let refused = try await running.dig("www.example.org", "A", transport)
             #expect(refused.status == "REFUSED")
             #expect(refused.options.contains("EDE: 20 (Not Authoritative): (this server answers for consul. alone)"))
+        }
+    }
+
+    @Test(arguments: ["web.service.consul", "v1.web.service.dc1.consul", "_web._tcp.service.consul"])
+    func `and shows why a service has no instance that works`(name: String) async throws {
+        guard case .putInstance(let instance, _) = try Example.instance("web", "web-1", tags: ["v1"]) else { return }
+        let check = HealthCheck(node: instance.node, id: "c", name: "alive", output: "HTTP 500")
+        try await RunningServer.with([Example.node(), .putInstance(instance, checks: [check])]) { running in
+            for transport in ["+notcp", "+tcp"] {
+                let reply = try await running.dig(name, "SRV", transport, "+nocookie")
+                #expect(reply.status == "NOERROR" && reply.answer.isEmpty)
+                #expect(reply.options == ["EDE: 0 (Other): (1 instance, critical: web-1 \"HTTP 500\")"])
+            }
         }
     }
 

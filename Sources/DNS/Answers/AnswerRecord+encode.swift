@@ -65,10 +65,11 @@ private struct BlockBuilder {
         }
     }
 
-    /// Appends the note, behind which nothing may follow.
+    /// Appends the note as the option that tells it, behind which nothing may follow.
     mutating func append(note: String) {
+        guard !note.isEmpty else { return }
         octets[13] = UInt8(note.utf8.count)
-        octets.append(contentsOf: note.utf8)
+        octets += ExtendedError(.other, note).option
     }
 
     /// Appends the index of (record, additional) offsets, the records, and the additional records.

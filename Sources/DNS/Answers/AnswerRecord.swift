@@ -5,7 +5,7 @@
 ///     16  the name in lower case, filled up with zeros to whole words
 ///         for each set: type, records, octets of each record or 0, what kind of body, where the body starts
 ///         for each set: its body
-///         the note, as the last octets before the slack
+///         the note, as the extended error that tells it, ends where the slack begins
 ///
 /// A body is either records of equal length one after the other, or an index of (record, additional) offsets with one
 /// pair more than there are records, then the records, then the additional records. Records are in wire form; their
@@ -50,6 +50,14 @@
     @inline(__always) var flags: Flags { Flags(rawValue: load(8, as: UInt16.self)) }
     @inline(__always) var setCount: Int { Int(load(10, as: UInt16.self)) }
     @inline(__always) var nameLength: Int { Int(load(12, as: UInt8.self)) }
+
+    /// The note as an EDNS option; `nil`: nothing to say.
+    @inline(__always)
+    var readyNote: ReadyOption? {
+        guard flags.contains(.noted) else { return nil }
+        let count = ExtendedError.textOffset + Int(load(13, as: UInt8.self))
+        return unsafe ReadyOption(base: UnsafeRawPointer(base + (blockLength - Self.slack - count)), count: count)
+    }
 
     /// Why there is no answer at this name, in UTF-8, at most ``OwnerRecords/longestNote`` octets; `nil`: nothing to say.
     var note: String? {

@@ -191,10 +191,7 @@ package import CDatagram
         guard let placement = unsafe Placement(query.pointee.key, reader), placement.delegation == nil,
             let soa = placement.apex.record.set(.soa)
         else { return nil }
-        if let record {
-            // A note goes along in an option.
-            guard unsafe !(record.flags.contains(.noted) && query.pointee.hasEDNS) else { return nil }
-        } else {
+        if record == nil {
             let flags = placement.closestEncloser.record.flags
             guard flags.contains(.registry), !flags.contains(.addresses) else { return nil }
         }

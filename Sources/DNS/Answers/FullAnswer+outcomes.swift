@@ -47,7 +47,8 @@ extension FullAnswer {
     ///
     /// - Parameter record: what there is at the name; `nil` for a computed one.
     mutating func answerNoData(_ name: borrowing WrittenName, _ placement: Placement, _ record: AnswerRecord?) {
-        option?.error = record?.setCount == 0 ? .emptyNonTerminal : .noData
+        let note = record?.note.map { ExtendedError(.other, $0) }
+        option?.error = note ?? (record?.setCount == 0 ? .emptyNonTerminal : .noData)
         appendNegative(name, placement)
     }
 

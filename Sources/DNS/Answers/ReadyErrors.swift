@@ -34,6 +34,6 @@
     @inline(__always)
     func error(_ record: AnswerRecord?) -> ReadyOption {
         guard let record else { return notRegistered }
-        return record.setCount == 0 ? emptyNonTerminal : noData
+        return record.readyNote ?? (record.setCount == 0 ? emptyNonTerminal : noData)
     }
 }

@@ -17,6 +17,9 @@ struct ExtendedError: Equatable {
         self.text = text
     }
 
+    /// Where the text starts in the option.
+    static let textOffset = 6
+
     /// The EDNS option: its code and length, the INFO-CODE, the text.
     var option: [UInt8] {
         var octets: [UInt8] = []
