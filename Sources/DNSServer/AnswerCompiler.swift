@@ -55,13 +55,18 @@ struct AnswerCompiler: Sendable {
         }
         return list.indices.compactMap { place in
             let name = list[place]
+            // Combinations of tags are worked out.
+            let unpublished: OwnerRecords.Unpublished = name == names.owner ? .types : [.types, .names]
             if !endpoints[place].isEmpty {
                 // What those say that are not handed out is no news where others are.
-                return changed.answered.contains(name) ? .publish(records(at: name, endpoints[place])) : nil
+                guard changed.answered.contains(name) else { return nil }
+                var records = zone.records(at: name, endpoints[place])
+                records.unpublished = unpublished
+                return .publish(records)
             }
-            return silent[place].isEmpty
-                ? .remove(name)
-                : .publish(OwnerRecords(owner: name, note: SilentInstance.note(on: silent[place])))
+            guard !silent[place].isEmpty else { return .remove(name) }
+            return .publish(
+                OwnerRecords(owner: name, note: SilentInstance.note(on: silent[place]), unpublished: unpublished))
         }
     }
 
@@ -81,31 +86,6 @@ struct AnswerCompiler: Sendable {
         return members
     }
 
-    /// What is answered at one name for these endpoints, of which there is at least one.
-    private func records(at owner: DomainName, _ endpoints: [Endpoint]) -> OwnerRecords {
-        var services: [[UInt8]] = []
-        var seen = Set<Endpoint.Identity>(minimumCapacity: endpoints.count)
-        var addresses = UniqueList<IPAddress>()
-        var targets = Set<DomainName>(minimumCapacity: endpoints.count)
-        var additional: [RRSet] = []
-        for endpoint in endpoints where seen.insert(endpoint.identity).inserted {
-            services.append(endpoint.serviceRecord)
-            guard let address = endpoint.address else { continue }
-            addresses.append(address)
-            if targets.insert(endpoint.target).inserted {
-                additional.append(zone.addressSet(endpoint.target, address))
-            }
-        }
-        let octets = addresses.elements.map(\.octets)
-        let (v4, v6) = (octets.filter { $0.count == 4 }, octets.filter { $0.count == 16 })
-        var sets = [zone.set(owner, .srv, services)]
-        if !v4.isEmpty { sets.append(zone.set(owner, .a, v4)) }
-        if !v6.isEmpty { sets.append(zone.set(owner, .aaaa, v6)) }
-        // Where there are only host names, whoever asks for an address is sent to the first.
-        if sets.count == 1, let target = endpoints.first?.target { sets.append(zone.set(owner, .cname, [target.wire])) }
-        return OwnerRecords(owner: owner, sets: sets, additional: additional)
-    }
-
     // MARK: - Nodes
 
     private func publication(
@@ -120,19 +100,12 @@ struct AnswerCompiler: Sendable {
     private func records(of name: NodeName, in snapshot: CatalogSnapshot) -> OwnerRecords? {
         guard let node = snapshot.node(name)?.node.value, let owner = zone.owner(of: name) else { return nil }
         if let address = node.address.ip {
-            return OwnerRecords(owner: owner, sets: [zone.addressSet(owner, address)])
+            var sets = [zone.addressSet(owner, address)]
+            let texts = node.meta.sorted { $0.key < $1.key }.map(TextRecord.attribute)
+            if !texts.isEmpty { sets.append(zone.set(owner, .txt, UniqueList(texts).elements)) }
+            return OwnerRecords(owner: owner, sets: sets)
         }
         guard let target = try? DomainName(text: node.address.text) else { return nil }
         return OwnerRecords(owner: owner, sets: [zone.set(owner, .cname, [target.wire])])
-    }
-}
-
-/// A list whose elements are all different, in the order of their first appearance.
-private struct UniqueList<Element: Hashable> {
-    private(set) var elements: [Element] = []
-    private var known: Set<Element> = []
-
-    mutating func append(_ element: Element) {
-        if known.insert(element).inserted { elements.append(element) }
     }
 }

@@ -24,16 +24,19 @@ final class AnswerPublisher: CatalogObserver {
     let table: AnswerTable
     private let zone: RegistryZone
     private let compiler: AnswerCompiler
+    private let supplement: CatalogSupplement
     private let manyInstances: Int
     private let published = Mutex(Published())
     private let (gathering, hasGathered) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
     /// - Parameter manyInstances: services with more, before a change and after it, are published every now and then.
     init(_ zone: RegistryZone, policy: AnswerPolicy = AnswerPolicy(), manyInstances: Int = manyInstances) {
-        table = AnswerTable(policy: policy)
         self.zone = zone
         self.manyInstances = manyInstances
         compiler = AnswerCompiler(zone: zone)
+        let supplement = CatalogSupplement(zone)
+        self.supplement = supplement
+        table = AnswerTable(policy: policy) { supplement.records(at: $0) }
         published.withLock { published in
             setZones(published)
             for records in zone.furniture { table.publish(records) }
@@ -56,6 +59,7 @@ final class AnswerPublisher: CatalogObserver {
             let due = published.gathered.sift(delta, from: old, to: new, limit: manyInstances)
             for change in due { publish(from: change.base, to: new, change.delta, &published) }
             if !published.gathered.isEmpty { hasGathered.yield() }
+            supplement.update(from: old, to: new, delta)
         }
     }
 

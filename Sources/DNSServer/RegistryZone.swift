@@ -8,6 +8,7 @@ import Registry
 ///     <service>.service.consul.     and <tag>.<service>.service.consul.
 ///     <node>.node.consul.
 ///     <hex>.addr.consul.
+///     _tcp.consul.                  and _dns-sd._udp.consul., for browsers of services (RFC 6763)
 ///
 /// Targets are written with the datacenter (`web-1.node.dc1.consul.`), as Consul writes them.
 struct RegistryZone: Sendable {
@@ -17,9 +18,12 @@ struct RegistryZone: Sendable {
 
     let agent: Agent
     private let services: DomainName
+    private let serviceTargets: DomainName
     private let nodes: DomainName
     private let nodeTargets: DomainName
     private let addressTargets: DomainName
+    private let tcp: DomainName
+    private let serviceDiscovery: DomainName
     private let nameServer: DomainName
     private let hostmaster: DomainName
 
@@ -34,7 +38,10 @@ struct RegistryZone: Sendable {
         services = try Self.name("service", below: apex)
         nodes = try Self.name("node", below: apex)
         let datacenter = try Self.name(agent.datacenter, below: apex)
+        serviceTargets = try Self.name("service", below: datacenter)
         nodeTargets = try Self.name("node", below: datacenter)
+        tcp = try Self.name("_tcp", below: apex)
+        serviceDiscovery = try Self.name("_dns-sd", below: try Self.name("_udp", below: apex))
         addressTargets = try Self.name("addr", below: datacenter)
         nameServer = try Self.name("ns", below: apex)
         hostmaster = try Self.name("hostmaster", below: apex)
@@ -65,6 +72,8 @@ struct RegistryZone: Sendable {
             OwnerRecords(owner: nameServer, sets: [addressSet(nameServer, agent.address)]),
             OwnerRecords(owner: services),
             OwnerRecords(owner: nodes),
+            OwnerRecords(owner: tcp, unpublished: .names),
+            OwnerRecords(owner: serviceDiscovery, unpublished: .names),
         ]
     }
 
@@ -82,6 +91,15 @@ struct RegistryZone: Sendable {
 
     /// `<node>.node.<apex>`.
     func owner(of node: NodeName) -> DomainName? { try? Self.name(node.text, below: nodes) }
+
+    /// `_<service>._tcp.<apex>`, below which its instances have names (RFC 6763 4.1); `nil` for a name that starts with an
+    /// underscore, which has no such spelling, or is too long for another.
+    func browsingName(of service: ServiceName) -> DomainName? {
+        service.text.hasPrefix("_") ? nil : try? Self.name("_\(service.text)", below: tcp)
+    }
+
+    /// `<service>.service.<datacenter>.<apex>`.
+    func target(of service: ServiceName) -> DomainName? { try? Self.name(service.text, below: serviceTargets) }
 
     /// `<node>.node.<datacenter>.<apex>`.
     func target(of node: NodeName) -> DomainName? { try? Self.name(node.text, below: nodeTargets) }

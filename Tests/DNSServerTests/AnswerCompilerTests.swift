@@ -182,7 +182,9 @@ import Testing
     @Test func `has a name server, the name of its main server, and branches before anything is registered`() throws {
         let furniture = try RegistryZone(agent: Example.agent()).furniture
         #expect(
-            furniture.map(\.owner.description) == ["consul.", "ns.consul.", "service.consul.", "node.consul."])
+            furniture.map(\.owner.description) == [
+                "consul.", "ns.consul.", "service.consul.", "node.consul.", "_tcp.consul.", "_dns-sd._udp.consul.",
+            ])
         #expect(furniture[0].sets.flatMap(Presentation.lines) == ["NS server01.node.dc1.consul."])
         #expect(furniture[0].additional.flatMap(Presentation.lines) == ["A 10.0.0.1"])
         #expect(furniture[1].sets.flatMap(Presentation.lines) == ["A 10.0.0.1"])

@@ -40,6 +40,7 @@ struct CompiledCatalog {
     private var state = CatalogState()
     private let compiler: AnswerCompiler
     private(set) var names: [DomainName: OwnerRecords] = [:]
+    private(set) var reverse = ReverseIndex()
 
     init(_ changes: [CatalogChange] = []) throws {
         compiler = AnswerCompiler(zone: try RegistryZone(agent: try Example.agent()))
@@ -54,6 +55,7 @@ struct CompiledCatalog {
     ) throws -> [AnswerCompiler.Publication] {
         let old = state.snapshot
         let delta = try state.apply(change, at: old.index + 1)
+        reverse.update(from: old, to: state.snapshot, delta)
         observer?.catalogDidChange(from: old, to: state.snapshot, delta: delta)
         let publications = compiler.publications(from: old, to: state.snapshot, delta: delta)
         for publication in publications {
@@ -76,6 +78,15 @@ struct CompiledCatalog {
                 guard case .publish(let records) = publication else { return nil }
                 return (records.owner, records)
             }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The nodes and the services that have an address, looked for everywhere.
+    func holders(of address: IPAddress) -> (nodes: [NodeName], services: [ServiceName]) {
+        let nodes = state.snapshot.nodes.map(\.node.value).filter { $0.address.ip == address }.map(\.name)
+        let services = state.snapshot.services.filter { service in
+            service.instances.contains { $0.instance.value.address?.ip == address }
+        }
+        return (nodes, services.map(\.name))
     }
 
     /// How many instances the service has that a name belongs to.

@@ -15,6 +15,11 @@ import Testing
             // The tests beside this one want the processor, too.
             await Task.yield()
             if step.isMultiple(of: 20) { #expect(catalog.names == catalog.fromScratch) }
+            for address in Self.addresses.compactMap({ $0.flatMap { IPAddress($0) } }) {
+                let holders = catalog.holders(of: address)
+                #expect(catalog.reverse.nodes(at: address) == holders.nodes)
+                #expect(catalog.reverse.services(at: address) == holders.services)
+            }
         }
         #expect(!catalog.names.isEmpty)
     }

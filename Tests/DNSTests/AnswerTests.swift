@@ -28,8 +28,10 @@ struct Case: Sendable, CustomTestStringConvertible {
 }
 
 /// Asks by both paths and compares with the case.
-func check(_ expected: Case, sourceLocation: SourceLocation = #_sourceLocation) throws {
-    var paths = BothPaths(Sample.shared)
+func check(
+    _ expected: Case, of table: AnswerTable = Sample.shared, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+    var paths = BothPaths(table)
     let query = QueryText(expected.query, payloadSize: 1232)
     for seed in 0..<4 {
         let (full, fast, _) = paths.replies(to: query.octets(), seed: UInt64(seed))

@@ -24,8 +24,12 @@ import Testing
             let labels = name.description.split(separator: ".")
             guard labels.suffix(2) == ["service", "consul"], !name.description.hasPrefix("_") else { continue }
             switch labels.count {
-            case 3: waiting.append(PlainText.name("_\(labels[0])._tcp.service.consul."))
-            case 4: waiting.append(PlainText.name("_\(labels[1])._\(labels[0]).service.consul."))
+            case 3:
+                waiting.append(PlainText.name("_\(labels[0])._tcp.service.consul."))
+                waiting.append(PlainText.name("_\(labels[0])._tcp.consul."))
+            case 4:
+                waiting.append(PlainText.name("_\(labels[1])._\(labels[0]).service.consul."))
+                waiting.append(PlainText.name("_\(labels[1])._\(labels[0]).consul."))
             default: break
             }
         }

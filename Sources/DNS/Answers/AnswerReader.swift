@@ -69,6 +69,9 @@ struct AnswerReader: ~Copyable {
     /// What a computed name of a registry zone stands for; `nil` for other names.
     func computedAddress(_ key: borrowing NameKey) -> IPAddress? { registries.computedAddress(key) }
 
+    /// What is worked out for a name. Costs whatever time that takes.
+    func supplement(_ key: borrowing NameKey) -> OwnerRecords? { table.supplement?(key.name) }
+
     @inline(__always)
     func prefetchSlot(_ hash: UInt64) { slots.prefetch(hash) }
 

@@ -12,6 +12,8 @@ extension AnswerRecord {
     /// What was published, owned by `owner`, which may be any spelling of the name.
     func decoded(owner: DomainName) -> OwnerRecords {
         var records = OwnerRecords(owner: owner, note: note)
+        if flags.contains(.lacksTypes) { records.unpublished.insert(.types) }
+        if flags.contains(.lacksNames) { records.unpublished.insert(.names) }
         var places: [AdditionalKey: Int] = [:]
         for position in 0..<setCount {
             let set = set(at: position)

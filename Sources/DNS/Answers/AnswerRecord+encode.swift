@@ -9,6 +9,8 @@ extension AnswerRecord {
         if !flags.contains(.apex), sets.contains(where: { $0.type == .ns }) { flags.insert(.delegation) }
         let note = records.note?.prefix(octets: OwnerRecords.longestNote) ?? ""
         if !note.isEmpty { flags.insert(.noted) }
+        if records.unpublished.contains(.types) { flags.insert(.lacksTypes) }
+        if records.unpublished.contains(.names) { flags.insert(.lacksNames) }
         var block = BlockBuilder(key: key, flags: flags, setCount: sets.count)
         let additional = Dictionary(grouping: records.additional, by: \.owner)
         for (number, set) in sets.enumerated() { block.append(set, number: number, additional: additional) }

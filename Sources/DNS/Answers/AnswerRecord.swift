@@ -34,6 +34,10 @@
         static let published = Flags(rawValue: 32)
         /// Has a note, for whoever asks with EDNS and gets no data.
         static let noted = Flags(rawValue: 64)
+        /// Has PTR or TXT records that are worked out.
+        static let lacksTypes = Flags(rawValue: 128)
+        /// Has names below it that are worked out.
+        static let lacksNames = Flags(rawValue: 256)
     }
 
     /// Octets that may be read behind every record.

@@ -10,7 +10,7 @@ import Synchronization
 ///   publishing the apex's other sets.
 /// - Publish each name once, under its plain spelling. A registry zone answers these spellings out of the same entry:
 ///   `X.<datacenter>.<apex>` is `X.<apex>`; `_NAME._tcp.service.<apex>` is `NAME.service.<apex>`; and
-///   `_NAME._TAG.service.<apex>` is `TAG.NAME.service.<apex>`. `<hex>.addr.<apex>` is computed and never published.
+///   `_NAME._TAG.service.<apex>` is `TAG.NAME.service.<apex>`, both also without `service`. `<hex>.addr.<apex>` is computed and never published.
 /// - Empty non-terminals come and go by themselves with the names below them, under every such spelling. A name that
 ///   shall exist without records and without names below it, such as `service.consul` before the first service, is
 ///   published without sets.
@@ -26,15 +26,21 @@ package final class AnswerTable: Sendable {
     package let policy: AnswerPolicy
     /// What server cookies are made with; shared, so that any thread knows another's.
     let cookieKey: SipHash.Key
+    let supplement: Supplement?
 
-    package convenience init(zones: [Zone] = [], policy: AnswerPolicy = AnswerPolicy()) {
-        self.init(zones: zones, policy: policy, cookieKey: .random())
+    /// - Parameter supplement: works out what ``OwnerRecords/unpublished`` says there is besides, and names that lie in
+    ///   none of the zones.
+    package convenience init(
+        zones: [Zone] = [], policy: AnswerPolicy = AnswerPolicy(), supplement: Supplement? = nil
+    ) {
+        self.init(zones: zones, policy: policy, cookieKey: .random(), supplement: supplement)
     }
 
-    init(zones: [Zone], policy: AnswerPolicy, cookieKey: SipHash.Key) {
+    init(zones: [Zone], policy: AnswerPolicy, cookieKey: SipHash.Key, supplement: Supplement? = nil) {
         precondition(AnswerPolicy.payloads.contains(policy.largestPayload))
         self.policy = policy
         self.cookieKey = cookieKey
+        self.supplement = supplement
         let writer = AnswerWriter(seed: .random(in: .min ... .max))
         slots = Atomic(writer.slots.address)
         self.writer = Mutex(writer)

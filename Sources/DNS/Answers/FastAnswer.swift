@@ -191,9 +191,12 @@ package import CDatagram
         guard let placement = unsafe Placement(query.pointee.key, reader), placement.delegation == nil,
             let soa = placement.apex.record.set(.soa)
         else { return nil }
-        if record == nil {
+        if let record {
+            let type = unsafe RecordType(rawValue: query.pointee.type)
+            guard !(record.flags.contains(.lacksTypes) && type.isWorkedOut) else { return nil }
+        } else {
             let flags = placement.closestEncloser.record.flags
-            guard flags.contains(.registry), !flags.contains(.addresses) else { return nil }
+            guard flags.contains(.registry), flags.isDisjoint(with: [.addresses, .lacksNames]) else { return nil }
         }
         var reply = unsafe FastReply(query, datagram, payloadSize: longestReply)
         let position = unsafe reply.position

@@ -47,9 +47,13 @@ extension FullAnswer {
     ///
     /// - Parameter record: what there is at the name; `nil` for a computed one.
     mutating func answerNoData(_ name: borrowing WrittenName, _ placement: Placement, _ record: AnswerRecord?) {
+        explainNoData(record)
+        appendNegative(name, placement)
+    }
+
+    mutating func explainNoData(_ record: AnswerRecord?) {
         let note = record?.note.map { ExtendedError(.other, $0) }
         option?.error = note ?? (record?.setCount == 0 ? .emptyNonTerminal : .noData)
-        appendNegative(name, placement)
     }
 
     /// The name does not exist, nor do any below it.

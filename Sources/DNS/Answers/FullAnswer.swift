@@ -10,6 +10,8 @@ struct FullAnswer {
     var code = ResponseCode.noError
     /// The reply's OPT record, if the query had one.
     var option: ReplyOption?
+    /// Blocks that were made for this reply alone.
+    var workedOut: [Limbo.Block] = []
 
     /// A CNAME chain is followed this far; a longer one, or a loop, ends the answer where it is.
     private static let longestChain = 8
@@ -31,6 +33,7 @@ struct FullAnswer {
         }
         var answer = FullAnswer(query, question, opening: opening, arrival.transport, option, reader.policy)
         answer.resolve(&reader)
+        defer { for block in answer.workedOut { block.deallocate() } }
         return answer.message.finish(flags: answer.flags, code: answer.code, option: answer.option)
     }
 
@@ -72,7 +75,7 @@ struct FullAnswer {
         while seen.count < Self.longestChain, seen.insert(name.key.wire).inserted {
             guard let placement = Placement(name.key, reader) else {
                 // Outside every zone: refused if asked for, left to the asker if an alias leads there.
-                return seen.count == 1 ? refuse(reader.notAuthoritative) : ()
+                return seen.count == 1 ? answerOutside(name, &reader) : ()
             }
             guard let target = answer(name, placement, &reader) else { return }
             name = target
@@ -96,6 +99,8 @@ struct FullAnswer {
         }
         if encloser.record.flags.contains(.addresses) {
             answerComputed(name, placement, reader.computedAddress(name.key))
+        } else if encloser.record.flags.contains(.lacksNames), let record = supplement(name.key, reader) {
+            return answer(name, from: record, placement, &reader)
         } else if let wildcard = reader.find(name.key.wildcard(below: encloser.start)) {
             return answer(name, from: wildcard, placement, &reader)
         } else {
@@ -111,7 +116,7 @@ struct FullAnswer {
     ) -> WrittenName? {
         if question.type == .any, record.setCount > 0 {
             answerAny(name, record, &reader)
-        } else if let set = record.set(question.type) {
+        } else if let set = record.set(question.type) ?? supplementarySet(name, record, reader) {
             answerSet(name, set, additional: true, &reader)
         } else if let alias = record.set(.cname), alias.count > 0 {
             return answerAlias(name, alias, reader)

@@ -102,6 +102,13 @@
         length -= range.count
     }
 
+    /// Inserts a label of seven octets, given with its length octet as a big-endian number. The name must have room for it.
+    mutating func insert(_ label: UInt64, at start: Int) {
+        for position in stride(from: length - 1, through: start, by: -1) { self[position + 8] = self[position] }
+        for octet in 0..<8 { self[start + octet] = UInt8(truncatingIfNeeded: label >> UInt64(56 - octet * 8)) }
+        length += 8
+    }
+
     /// Swaps the first label and the one from `second` up to `end`.
     mutating func swapLabels(_ second: Int, _ end: Int) {
         var first = InlineArray<64, UInt8>(repeating: 0)

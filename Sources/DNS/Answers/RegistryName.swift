@@ -3,8 +3,10 @@
 ///     web.service.dc1.consul              web.service.consul
 ///     _web._tcp.service.consul            web.service.consul
 ///     _web._primary.service.consul        primary.web.service.consul      (RFC 2782)
+///     _web._tcp.consul                    web.service.consul
 ///
-/// A service or tag that itself starts with an underscore has no RFC 2782 spelling. Everything that queries need is
+/// A service or tag that itself starts with an underscore has no RFC 2782 spelling, and `_dns-sd._udp.consul` is a name
+/// of its own (RFC 6763 9). Everything that queries need is
 /// done in place, without memory of its own.
 struct RegistryName: ~Copyable {
     /// `<datacenter>.<apex>`.
@@ -17,6 +19,7 @@ struct RegistryName: ~Copyable {
     /// The first five octets of such a number.
     private static let anyProtocol: UInt64 = 0x04_5f_74_63_70  // _tcp
     private static let addresses: UInt64 = 0x04_61_64_64_72  // addr
+    private static let serviceDiscovery: UInt64 = 0x07_5f_64_6e_73_2d_73_64  // _dns-sd
     private static let underscore = UInt8(ascii: "_")
 
     /// - Returns: `nil` for a zone that is not the registry's.
@@ -57,9 +60,15 @@ struct RegistryName: ~Copyable {
             key.remove(labels.last..<labels.last + apexStart)
             labels.removeLast()
         }
-        guard labels.count == 3, key.word(at: labels.last) == Self.service, startsWithOneUnderscore(key, 0),
-            startsWithOneUnderscore(key, labels.second)
+        guard labels.count == 2 || labels.count == 3 && key.word(at: labels.last) == Self.service,
+            startsWithOneUnderscore(key, 0), startsWithOneUnderscore(key, labels.second)
         else { return }
+        if labels.count == 2 {
+            // What would become too long a name is nobody's.
+            guard key.word(at: 0) != Self.serviceDiscovery, key.length + 8 <= DomainName.maximumLength else { return }
+            labels.append(key.nextLabel(labels.second))
+            key.insert(Self.service, at: labels.last)
+        }
         if labels.last - labels.second == 5, key.word(at: labels.second) >> 24 == Self.anyProtocol {
             key.remove(labels.second..<labels.last)
         } else {
@@ -69,18 +78,22 @@ struct RegistryName: ~Copyable {
         key.dropFirstOctet(ofLabel: 0)
     }
 
-    /// The name, besides its parent, whose existence `key` implies: the parent of its RFC 2782 spelling.
+    /// The names, besides its parent, whose existence `key` implies: the parents of its RFC 2782 spellings.
     ///
-    ///     web.service.consul                  _tcp.service.consul
-    ///     primary.web.service.consul          _primary.service.consul
-    func impliedParent(of key: borrowing NameKey) -> DomainName? {
+    ///     web.service.consul                  _tcp.service.consul, _tcp.consul
+    ///     primary.web.service.consul          _primary.service.consul, _primary.consul
+    func impliedParents(of key: borrowing NameKey) -> [DomainName] {
         guard let labels = labels(of: key), labels.count == 2 || labels.count == 3,
             key.word(at: labels.last) == Self.service, key[1] != Self.underscore
-        else { return nil }
-        let service = key.slice(labels.last..<key.length)
-        guard labels.count == 3 else { return try? DomainName(wire: [4] + Array("_tcp".utf8) + service) }
-        guard key[labels.second + 1] != Self.underscore else { return nil }
-        return try? DomainName(wire: [key[0] + 1, Self.underscore] + key.slice(1..<labels.second) + service)
+        else { return [] }
+        var parent: [UInt8] = [4] + Array("_tcp".utf8)
+        if labels.count == 3 {
+            guard key[labels.second + 1] != Self.underscore else { return [] }
+            parent = [key[0] + 1, Self.underscore] + key.slice(1..<labels.second)
+        }
+        return [labels.last, key.nextLabel(labels.last)].compactMap { start in
+            try? DomainName(wire: parent + key.slice(start..<key.length))
+        }
     }
 
     /// The label left of `addr.<apex>`, without its length octet, if that is all that `key` holds there.
@@ -160,7 +173,7 @@ struct RegistryName: ~Copyable {
     func impliedParents(of key: borrowing NameKey) -> [DomainName] {
         var parents: [DomainName] = []
         for index in 0..<count {
-            if let parent = unsafe names[index].impliedParent(of: key) { parents.append(parent) }
+            unsafe parents += names[index].impliedParents(of: key)
         }
         return parents
     }

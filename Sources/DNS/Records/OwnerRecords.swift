@@ -16,10 +16,28 @@ package struct OwnerRecords: Hashable, Sendable {
     /// Octets of UTF-8: leaves a datagram room for everything else.
     package static let longestNote = 200
 
-    package init(owner: DomainName, sets: [RRSet] = [], additional: [RRSet] = [], note: String? = nil) {
+    /// What there is besides, and is worked out by the table's ``Supplement`` when it is asked for.
+    package var unpublished: Unpublished = []
+
+    package struct Unpublished: OptionSet, Hashable, Sendable {
+        package let rawValue: UInt8
+
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        /// PTR and TXT records at this name.
+        package static let types = Unpublished(rawValue: 1)
+        /// Names below this one.
+        package static let names = Unpublished(rawValue: 2)
+    }
+
+    package init(
+        owner: DomainName, sets: [RRSet] = [], additional: [RRSet] = [], note: String? = nil,
+        unpublished: Unpublished = []
+    ) {
         self.owner = owner
         self.sets = sets
         self.additional = additional
         self.note = note
+        self.unpublished = unpublished
     }
 }

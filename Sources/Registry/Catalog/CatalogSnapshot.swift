@@ -45,6 +45,9 @@ package struct CatalogSnapshot: Sendable {
     /// In the order of their names.
     package var services: [ServiceEntry] { serviceEntries.values.sorted { $0.name < $1.name } }
 
+    /// The names of so many services at most, in no order. Costs time for those alone.
+    package func someServices(_ count: Int) -> [ServiceName] { serviceEntries.keys.prefix(count).map(\.self) }
+
     /// The instances on a node in the order of their ids; empty for an unknown node.
     package func instances(on node: NodeName) -> [InstanceEntry] {
         nodeEntries[node]?.instances.values.sorted { $0.instance.value.id < $1.instance.value.id } ?? []

@@ -1,0 +1,41 @@
+/// Records that are worked out while they are asked for: those that few ask for, and that would fill the table if each
+/// were published.
+///
+/// Is called in the middle of an answer, on any thread, with the plain spelling of a name in lower case: one that lies
+/// in no zone, one whose record says that it is not all there is, or one below such a name. `nil`: there is nothing.
+package typealias Supplement = @Sendable (DomainName) -> OwnerRecords?
+
+extension FullAnswer {
+    /// What is worked out for a name, as a record that lives until the reply is finished.
+    mutating func supplement(_ key: borrowing NameKey, _ reader: borrowing AnswerReader) -> AnswerRecord? {
+        guard let records = reader.supplement(key) else { return nil }
+        let record = AnswerRecord.encode(records, key: key, flags: .registry)
+        workedOut.append(record.block)
+        return record
+    }
+
+    /// The set that a record lacks and that is worked out.
+    mutating func supplementarySet(
+        _ name: borrowing WrittenName, _ record: AnswerRecord, _ reader: borrowing AnswerReader
+    ) -> AnswerSet? {
+        guard record.flags.contains(.lacksTypes), question.type.isWorkedOut else { return nil }
+        return supplement(name.key, reader)?.set(question.type)
+    }
+
+    /// Answers a name that lies in no zone but that something is known of, such as the reverse name of a node's address;
+    /// refuses every other.
+    ///
+    /// No data comes without an SOA there: no zone says how long that may be remembered, so nobody does (RFC 2308 5).
+    mutating func answerOutside(_ name: borrowing WrittenName, _ reader: inout AnswerReader) {
+        guard let record = supplement(name.key, reader) else { return refuse(reader.notAuthoritative) }
+        flags.insert(.authoritative)
+        let isAny = question.type == .any && record.setCount > 0
+        guard let set = isAny ? record.set(at: 0) : record.set(question.type) else { return explainNoData(record) }
+        answerSet(name, set, additional: false, &reader)
+    }
+}
+
+extension RecordType {
+    /// True for the types that a published name may have besides its published ones.
+    var isWorkedOut: Bool { self == .ptr || self == .txt }
+}

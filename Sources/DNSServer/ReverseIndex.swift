@@ -1,0 +1,100 @@
+import DNS
+import Registry
+
+/// Who has an address, kept up to date change by change, so that a reverse look-up looks through nothing.
+struct ReverseIndex {
+    private var nodes: [IPAddress: Set<NodeName>] = [:]
+    private var services: [IPAddress: Services] = [:]
+
+    /// Most addresses are one instance's alone.
+    private enum Services {
+        case one(ServiceName)
+        case several([ServiceName: Int])
+    }
+
+    /// The nodes with this address, in order.
+    func nodes(at address: IPAddress) -> [NodeName] { nodes[address]?.sorted() ?? [] }
+
+    /// The services that have an instance with this address of its own, in order.
+    func services(at address: IPAddress) -> [ServiceName] {
+        switch services[address] {
+        case nil: []
+        case .one(let name): [name]
+        case .several(let counts): counts.keys.sorted()
+        }
+    }
+
+    /// Follows a change of the catalog.
+    mutating func update(from old: CatalogSnapshot, to new: CatalogSnapshot, _ delta: CatalogDelta) {
+        for name in delta.nodes {
+            let before = old.node(name)?.node.value.address.ip
+            let after = new.node(name)?.node.value.address.ip
+            guard before != after else { continue }
+            if let before { remove(name, at: before) }
+            if let after { nodes[after, default: []].insert(name) }
+        }
+        for name in delta.services {
+            let before = old.service(name)?.instances ?? []
+            let after = new.service(name)?.instances ?? []
+            let (gone, come) = Self.difference(before, after)
+            for entry in come {
+                if let address = entry.instance.value.address?.ip { add(name, at: address) }
+            }
+            for entry in gone {
+                if let address = entry.instance.value.address?.ip { remove(name, at: address) }
+            }
+        }
+    }
+
+    /// What lies between the instances at the front and at the end that both lists share: an unchanged instance is the
+    /// same object in both, and most changes are of one.
+    private static func difference(
+        _ old: [InstanceEntry], _ new: [InstanceEntry]
+    ) -> (gone: ArraySlice<InstanceEntry>, come: ArraySlice<InstanceEntry>) {
+        var start = 0
+        while start < min(old.count, new.count), old[start] === new[start] { start += 1 }
+        var end = 0
+        while end < min(old.count, new.count) - start, old[old.count - 1 - end] === new[new.count - 1 - end] {
+            end += 1
+        }
+        return (old[start..<old.count - end], new[start..<new.count - end])
+    }
+
+    private mutating func add(_ name: ServiceName, at address: IPAddress) {
+        switch services[address] {
+        case nil:
+            services[address] = .one(name)
+        case .one(let other):
+            services[address] = .several(name == other ? [name: 2] : [name: 1, other: 1])
+        case .several(var counts):
+            // Nothing else holds the counts while they are changed.
+            services[address] = nil
+            counts[name, default: 0] += 1
+            services[address] = .several(counts)
+        }
+    }
+
+    private mutating func remove(_ name: ServiceName, at address: IPAddress) {
+        switch services[address] {
+        case nil:
+            break
+        case .one(let other):
+            if name == other { services[address] = nil }
+        case .several(var counts):
+            services[address] = nil
+            let left = (counts[name] ?? 0) - 1
+            counts[name] = left > 0 ? left : nil
+            guard !counts.isEmpty else { return }
+            if counts.count == 1, let last = counts.first, last.value == 1 {
+                services[address] = .one(last.key)
+            } else {
+                services[address] = .several(counts)
+            }
+        }
+    }
+
+    private mutating func remove(_ name: NodeName, at address: IPAddress) {
+        nodes[address]?.remove(name)
+        if nodes[address]?.isEmpty == true { nodes[address] = nil }
+    }
+}

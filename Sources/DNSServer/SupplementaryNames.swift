@@ -1,0 +1,136 @@
+import DNS
+import Registry
+
+/// The names of the registry's zone that are worked out from the catalog when they are asked for:
+///
+///     <service>.service              TXT: what each instance has as meta; PTR: the instances' names
+///     <tag>.<tag>.<service>.service  the instances that have all the tags
+///     <id>._<service>._tcp           SRV, TXT: one instance (RFC 6763 4.1)
+///     _services._dns-sd._udp         PTR: the services (RFC 6763 9)
+///     b._dns-sd._udp                 PTR: where to browse, which is here (RFC 6763 11)
+struct SupplementaryNames {
+    let zone: RegistryZone
+    let snapshot: CatalogSnapshot
+
+    /// How many services a list of all names: more than a reply over TCP has room for.
+    private static let longestList = 3000
+
+    func records(at name: DomainName) -> OwnerRecords? {
+        let labels = name.labels.dropLast(zone.agent.domain.labels.count).map(Array.init)
+        guard let last = labels.last, labels.count > 1 else { return nil }
+        let first = labels[0]
+        switch last {
+        case Self.service:
+            return service(labels[labels.count - 2], tags: Array(labels.dropLast(2)), at: name)
+        case Self.udp where labels.count == 3 && labels[1] == Self.serviceDiscovery:
+            return browse(first, at: name)
+        case Self.tcp where labels.count == 3 && labels[1].first == Self.underscore:
+            return instance(first, of: Array(labels[1].dropFirst()), at: name)
+        default: return nil
+        }
+    }
+
+    private static let service = Array("service".utf8)
+    private static let tcp = Array("_tcp".utf8)
+    private static let udp = Array("_udp".utf8)
+    private static let serviceDiscovery = Array("_dns-sd".utf8)
+    private static let underscore = UInt8(ascii: "_")
+
+    // MARK: - Services
+
+    private func service(_ label: [UInt8], tags: [[UInt8]], at name: DomainName) -> OwnerRecords? {
+        guard let service = entry(label) else { return nil }
+        var query = TagQuery(tags)
+        var members = FoundMembers()
+        var isPartial = false
+        for entry in service.instances {
+            let match: TagQuery.Match = tags.isEmpty ? .whole : query.match(entry.instance.value.tags)
+            switch match {
+            case .whole: members.append(entry, snapshot, zone)
+            case .partial: isPartial = true
+            case .none: break
+            }
+        }
+        guard !members.isEmpty else { return isPartial ? OwnerRecords(owner: name) : nil }
+        guard !members.endpoints.isEmpty else { return OwnerRecords(owner: name, note: members.note) }
+        var records = zone.records(at: name, members.endpoints)
+        let texts = members.entries.lazy.map(\.instance.value.meta).filter { !$0.isEmpty }.map(TextRecord.attributes)
+        append(.txt, Array(texts), to: &records)
+        if tags.isEmpty, let parent = zone.browsingName(of: service.name) {
+            append(.ptr, members.entries.compactMap { instanceName($0, below: parent)?.wire }, to: &records)
+        }
+        return records
+    }
+
+    private func entry(_ label: [UInt8]) -> ServiceEntry? {
+        guard let name = try? ServiceName(String(decoding: label, as: UTF8.self), policy: .allow) else { return nil }
+        return snapshot.service(name)
+    }
+
+    private func append(_ type: RecordType, _ data: [[UInt8]], to records: inout OwnerRecords) {
+        let data = UniqueList(data).elements
+        // Nothing stands beside a CNAME (RFC 1034 3.6.2).
+        guard !data.isEmpty, !records.sets.contains(where: { $0.type == .cname }) else { return }
+        records.sets.append(zone.set(records.owner, type, data))
+    }
+
+    // MARK: - Browsing
+
+    private func browse(_ label: [UInt8], at name: DomainName) -> OwnerRecords? {
+        let targets: [DomainName]
+        switch String(decoding: label, as: UTF8.self) {
+        case "_services": targets = snapshot.someServices(Self.longestList).compactMap { zone.browsingName(of: $0) }
+        case "b", "db", "lb": targets = [zone.agent.domain]
+        default: return nil
+        }
+        let sets = targets.isEmpty ? [] : [zone.set(name, .ptr, targets.map(\.wire))]
+        return OwnerRecords(owner: name, sets: sets)
+    }
+
+    /// One instance, or those of several nodes that have the same id.
+    private func instance(_ label: [UInt8], of service: [UInt8], at name: DomainName) -> OwnerRecords? {
+        guard let service = entry(service), zone.browsingName(of: service.name) != nil else { return nil }
+        var members = FoundMembers()
+        for entry in service.instances where Self.folded(Self.label(of: entry.instance.value)) == label {
+            members.append(entry, snapshot, zone)
+        }
+        guard !members.isEmpty else { return nil }
+        guard !members.endpoints.isEmpty else { return OwnerRecords(owner: name, note: members.note) }
+        var records = zone.records(at: name, members.endpoints)
+        records.sets.removeAll { $0.type != .srv }
+        append(.txt, members.entries.map { TextRecord.attributes($0.instance.value.meta) }, to: &records)
+        return records
+    }
+
+    private func instanceName(_ entry: InstanceEntry, below parent: DomainName) -> DomainName? {
+        try? DomainName(labels: [Self.label(of: entry.instance.value)]).appending(parent)
+    }
+
+    /// An instance's label is its id as it stands, dots and all, cut where it is longer than a label may be.
+    private static func label(of instance: ServiceInstance) -> [UInt8] {
+        Array(instance.id.prefix(octets: DomainName.maximumLabelLength).utf8)
+    }
+
+    private static func folded(_ label: [UInt8]) -> [UInt8] {
+        label.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
+    }
+}
+
+/// The instances found under a name: those that are handed out, and those that are not.
+private struct FoundMembers {
+    private(set) var entries: [InstanceEntry] = []
+    private(set) var endpoints: [Endpoint] = []
+    private var silent: [SilentInstance] = []
+
+    var isEmpty: Bool { endpoints.isEmpty && silent.isEmpty }
+    var note: String { SilentInstance.note(on: silent) }
+
+    mutating func append(_ entry: InstanceEntry, _ snapshot: CatalogSnapshot, _ zone: RegistryZone) {
+        switch Member(entry, in: snapshot, zone) {
+        case .endpoint(let endpoint):
+            entries.append(entry)
+            endpoints.append(endpoint)
+        case .silent(let instance): silent.append(instance)
+        }
+    }
+}
