@@ -60,7 +60,7 @@ struct AnswerCompiler: Sendable {
             if !endpoints[place].isEmpty {
                 // What those say that are not handed out is no news where others are.
                 guard changed.answered.contains(name) else { return nil }
-                var records = zone.records(at: name, endpoints[place])
+                var records = zone.records(at: name, endpoints[place], of: service)
                 records.unpublished = unpublished
                 return .publish(records)
             }

@@ -15,6 +15,7 @@ package final class DNSServer: Service {
         /// 0: any that is free for UDP and TCP on all addresses.
         package var port: UInt16
         package var agent: Agent
+        package var timesToLive = TimesToLive()
         /// A folder that need not exist; `nil`: no zone files.
         package var zonesDirectory: String?
         /// Threads for UDP, on each address; at least 1.
@@ -55,7 +56,8 @@ package final class DNSServer: Service {
     ) throws(DNSServerError) {
         let agent = configuration.agent
         do {
-            publisher = AnswerPublisher(try RegistryZone(agent: agent), policy: configuration.policy)
+            let zone = try RegistryZone(agent: agent, timesToLive: configuration.timesToLive)
+            publisher = AnswerPublisher(zone, policy: configuration.policy)
         } catch {
             throw .badDomain(agent.domain, error)
         }

@@ -12,11 +12,8 @@ import Registry
 ///
 /// Targets are written with the datacenter (`web-1.node.dc1.consul.`), as Consul writes them.
 struct RegistryZone: Sendable {
-    /// How long an answer and a missing name may be remembered, in seconds: short, since containers come and go, but not
-    /// zero, so that a burst of look-ups in one client is one query.
-    static let timeToLive: UInt32 = 1
-
     let agent: Agent
+    let timesToLive: TimesToLive
     private let services: DomainName
     private let serviceTargets: DomainName
     private let nodes: DomainName
@@ -31,10 +28,11 @@ struct RegistryZone: Sendable {
     static let longestDomain = DomainName.maximumLength - 2 * (1 + DomainName.maximumLabelLength) - 5
 
     /// - Throws: ``NameError`` if the datacenter is no label, or the domain longer than ``longestDomain``.
-    init(agent: Agent) throws(NameError) {
+    init(agent: Agent, timesToLive: TimesToLive = TimesToLive()) throws(NameError) {
         let apex = agent.domain
         guard apex.wire.count <= Self.longestDomain else { throw .nameTooLong(octets: apex.wire.count) }
         self.agent = agent
+        self.timesToLive = timesToLive
         services = try Self.name("service", below: apex)
         nodes = try Self.name("node", below: apex)
         let datacenter = try Self.name(agent.datacenter, below: apex)
@@ -48,7 +46,9 @@ struct RegistryZone: Sendable {
     }
 
     func zone(at index: UInt64) -> Zone {
-        Zone(apex: agent.domain, source: .registry(datacenter: agent.datacenter), soa: soa(at: index))
+        Zone(
+            apex: agent.domain, source: .registry(datacenter: agent.datacenter), soa: soa(at: index),
+            addressTimeToLive: timesToLive.node)
     }
 
     /// - Parameter index: of the catalog, which makes the serial: it only grows, a restart reads it back from the journal,
@@ -58,8 +58,8 @@ struct RegistryZone: Sendable {
         let refresh: UInt32 = 3600
         let retry: UInt32 = 600
         let expire: UInt32 = 86400
-        let numbers = [serial, refresh, retry, expire, Self.timeToLive].flatMap(Self.octets)
-        return set(agent.domain, .soa, [nameServer.wire + hostmaster.wire + numbers])
+        let numbers = [serial, refresh, retry, expire, timesToLive.negative].flatMap(Self.octets)
+        return set(agent.domain, .soa, [nameServer.wire + hostmaster.wire + numbers], timesToLive.negative)
     }
 
     /// What is published whatever the catalog holds: the apex's name server and the branches that services and nodes hang on.
@@ -120,8 +120,9 @@ struct RegistryZone: Sendable {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 
-    func set(_ owner: DomainName, _ type: RecordType, _ rdata: [[UInt8]]) -> RRSet {
-        RRSet(owner: owner, type: type, timeToLive: Self.timeToLive, rdata: rdata)
+    /// - Parameter seconds: `nil`: what is said of nodes.
+    func set(_ owner: DomainName, _ type: RecordType, _ rdata: [[UInt8]], _ seconds: UInt32? = nil) -> RRSet {
+        RRSet(owner: owner, type: type, timeToLive: seconds ?? timesToLive.node, rdata: rdata)
     }
 
     func addressSet(_ owner: DomainName, _ address: IPAddress) -> RRSet {

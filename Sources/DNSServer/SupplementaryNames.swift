@@ -53,11 +53,13 @@ struct SupplementaryNames {
         }
         guard !members.isEmpty else { return isPartial ? OwnerRecords(owner: name) : nil }
         guard !members.endpoints.isEmpty else { return OwnerRecords(owner: name, note: members.note) }
-        var records = zone.records(at: name, members.endpoints)
+        var records = zone.records(at: name, members.endpoints, of: service.name)
         let texts = members.entries.lazy.map(\.instance.value.meta).filter { !$0.isEmpty }.map(TextRecord.attributes)
-        append(.txt, Array(texts), to: &records)
+        append(.txt, Array(texts), of: service.name, to: &records)
         if tags.isEmpty, let parent = zone.browsingName(of: service.name) {
-            append(.ptr, members.entries.compactMap { instanceName($0, below: parent)?.wire }, to: &records)
+            append(
+                .ptr, members.entries.compactMap { instanceName($0, below: parent)?.wire }, of: service.name,
+                to: &records)
         }
         return records
     }
@@ -67,11 +69,13 @@ struct SupplementaryNames {
         return snapshot.service(name)
     }
 
-    private func append(_ type: RecordType, _ data: [[UInt8]], to records: inout OwnerRecords) {
+    private func append(
+        _ type: RecordType, _ data: [[UInt8]], of service: ServiceName, to records: inout OwnerRecords
+    ) {
         let data = UniqueList(data).elements
         // Nothing stands beside a CNAME (RFC 1034 3.6.2).
         guard !data.isEmpty, !records.sets.contains(where: { $0.type == .cname }) else { return }
-        records.sets.append(zone.set(records.owner, type, data))
+        records.sets.append(zone.set(records.owner, type, data, zone.timesToLive.seconds(for: service)))
     }
 
     // MARK: - Browsing
@@ -96,9 +100,10 @@ struct SupplementaryNames {
         }
         guard !members.isEmpty else { return nil }
         guard !members.endpoints.isEmpty else { return OwnerRecords(owner: name, note: members.note) }
-        var records = zone.records(at: name, members.endpoints)
+        var records = zone.records(at: name, members.endpoints, of: service.name)
         records.sets.removeAll { $0.type != .srv }
-        append(.txt, members.entries.map { TextRecord.attributes($0.instance.value.meta) }, to: &records)
+        append(
+            .txt, members.entries.map { TextRecord.attributes($0.instance.value.meta) }, of: service.name, to: &records)
         return records
     }
 

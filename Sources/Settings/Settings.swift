@@ -55,8 +55,19 @@ package struct Settings: Hashable, Sendable {
         package var answerLimit = 0
         /// Replies of one kind per second to one network; 0: no limit. `dns-rate-limit`.
         package var rateLimit = 0
+        package var timesToLive = TimesToLive()
 
         package static let udpSizes = 512...4096
+
+        /// How long DNS answers about the registry may be remembered, in seconds up to 2^31 - 1.
+        package struct TimesToLive: Hashable, Sendable {
+            /// What differs from one second, no service twice. `dns-service-ttl`.
+            package var services: [ServiceTimeToLive] = []
+            /// Of the addresses of nodes. `dns-node-ttl`.
+            package var node: UInt32 = 1
+            /// Of the absence of names. `dns-negative-ttl`.
+            package var negative: UInt32 = 1
+        }
     }
 
     /// Where registrations are kept. `data-dir`.
@@ -81,6 +92,18 @@ package struct Settings: Hashable, Sendable {
         package var level = LogLevel.info
         /// `log-format`.
         package var format = LogFormat.text
+    }
+}
+
+/// The TTL of one service's records, or of many services'.
+package struct ServiceTimeToLive: Hashable, Sendable {
+    /// A service's name, or the start of one and `*`.
+    package var service: String
+    package var seconds: UInt32
+
+    package init(service: String, seconds: UInt32) {
+        self.service = service
+        self.seconds = seconds
     }
 }
 

@@ -10,6 +10,9 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case dnsAnswerLimit = "dns-answer-limit"
     case dnsRateLimit = "dns-rate-limit"
     case dnsIdentity = "dns-identity"
+    case dnsServiceTTL = "dns-service-ttl"
+    case dnsNodeTTL = "dns-node-ttl"
+    case dnsNegativeTTL = "dns-negative-ttl"
     case domain
     case datacenter
     case node
@@ -33,6 +36,9 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .dnsAnswerLimit: "Records of a service or node in one answer at most, chosen at random; 0: all"
         case .dnsRateLimit: "DNS replies of one kind per second to one network, over UDP; 0: no limit"
         case .dnsIdentity: "What NSID and id.server say; version.server then tells the version too"
+        case .dnsServiceTTL: "How long DNS answers for a service may be remembered; NAME may end in *; repeatable"
+        case .dnsNodeTTL: "How long DNS answers for a node may be remembered"
+        case .dnsNegativeTTL: "How long it may be remembered that a name is not there"
         case .domain: "Domain that services are found under"
         case .datacenter: "Name of this datacenter: one DNS label"
         case .node: "Name of this host in the catalog: one DNS label"
@@ -59,6 +65,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .dataDir: "dir|memory"
         case .namePolicy: "policy"
         case .zones: "dir"
+        case .dnsServiceTTL: "name=duration"
+        case .dnsNodeTTL, .dnsNegativeTTL: "duration"
         case .template: "in:out[:command]"
         case .templateCheck: "command"
         case .logLevel: "level"
@@ -71,6 +79,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         switch self {
         case .node: "the host's name, made DNS-safe"
         case .advertise: "the address of the default route's interface"
+        case .dnsServiceTTL: "*=1s"
         case .template, .templateCheck, .dnsIdentity: "none"
         default: Settings().texts(of: self).joined(separator: " ")
         }
@@ -88,6 +97,9 @@ extension Settings {
         case .dnsAnswerLimit: [String(dns.answerLimit)]
         case .dnsRateLimit: [String(dns.rateLimit)]
         case .dnsIdentity: [dns.identity].compactMap(\.self)
+        case .dnsServiceTTL: dns.timesToLive.services.map { "\($0.service)=\($0.seconds)s" }
+        case .dnsNodeTTL: ["\(dns.timesToLive.node)s"]
+        case .dnsNegativeTTL: ["\(dns.timesToLive.negative)s"]
         case .domain: [String(identity.domain.description.dropLast())]
         case .datacenter: [identity.datacenter]
         case .node: [identity.node?.text].compactMap(\.self)

@@ -21,6 +21,9 @@ struct SettingsReader {
         case .dnsAnswerLimit: set(key, \.dns.answerLimit, value, as: GivenValue.limit)
         case .dnsRateLimit: set(key, \.dns.rateLimit, value, as: GivenValue.limit)
         case .dnsIdentity: setOptional(key, \.dns.identity, value, as: GivenValue.identity)
+        case .dnsServiceTTL: set(key, \.dns.timesToLive.services, value, as: GivenValue.serviceTimesToLive)
+        case .dnsNodeTTL: set(key, \.dns.timesToLive.node, value, as: GivenValue.timeToLive)
+        case .dnsNegativeTTL: set(key, \.dns.timesToLive.negative, value, as: GivenValue.timeToLive)
         case .domain: set(key, \.identity.domain, value, as: GivenValue.domain)
         case .datacenter: set(key, \.identity.datacenter, value, as: GivenValue.label)
         case .node: setOptional(key, \.identity.node, value, as: GivenValue.nodeName)
@@ -85,6 +88,10 @@ struct SettingsReader {
     /// What no value says alone.
     private mutating func checkTogether() {
         checkListen()
+        var services: Set<String> = []
+        for time in settings.dns.timesToLive.services where !services.insert(time.service.lowercased()).inserted {
+            refuse(.dnsServiceTTL, "\(time.service.shown) is given twice; keep one of them")
+        }
         var writers: Set<String> = []
         for file in settings.templates.files where !writers.insert(file.destination).inserted {
             refuse(.template, "two templates write \(file.destination.shown); each file needs one of its own")

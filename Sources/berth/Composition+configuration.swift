@@ -17,6 +17,7 @@ extension DNSServer.Configuration {
             listen: settings.listen.addresses, port: settings.listen.dnsPort, agent: agent,
             zonesDirectory: settings.zonesDirectory,
             tcp: TCPLimits(connections: min(1000, ProcessLimits.openFiles / 8)), policy: AnswerPolicy(settings.dns))
+        timesToLive = TimesToLive(settings.dns.timesToLive)
     }
 }
 
@@ -27,6 +28,14 @@ extension AnswerPolicy {
         answerLimit = settings.answerLimit == 0 ? nil : settings.answerLimit
         rateLimit = settings.rateLimit == 0 ? nil : settings.rateLimit
         identity = settings.identity.map { Identity(name: $0, version: "Berth \(Version.current)") }
+    }
+}
+
+extension TimesToLive {
+    fileprivate init(_ settings: Settings.DNS.TimesToLive) {
+        self.init(
+            services: Dictionary(settings.services.map { ($0.service, $0.seconds) }) { _, last in last },
+            node: settings.node, negative: settings.negative)
     }
 }
 

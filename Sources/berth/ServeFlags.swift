@@ -16,6 +16,9 @@ struct ServeFlags: ParsableArguments {
     @Option(help: .setting(.dnsAnswerLimit)) var dnsAnswerLimit: String?
     @Option(help: .setting(.dnsRateLimit)) var dnsRateLimit: String?
     @Option(help: .setting(.dnsIdentity)) var dnsIdentity: String?
+    @Option(name: .customLong("dns-service-ttl"), help: .setting(.dnsServiceTTL)) var dnsServiceTTL: [String] = []
+    @Option(name: .customLong("dns-node-ttl"), help: .setting(.dnsNodeTTL)) var dnsNodeTTL: String?
+    @Option(name: .customLong("dns-negative-ttl"), help: .setting(.dnsNegativeTTL)) var dnsNegativeTTL: String?
     @Option(help: .setting(.domain)) var domain: String?
     @Option(help: .setting(.datacenter)) var datacenter: String?
     @Option(help: .setting(.node)) var node: String?
@@ -49,6 +52,9 @@ struct ServeFlags: ParsableArguments {
         case .dnsAnswerLimit: one(dnsAnswerLimit)
         case .dnsRateLimit: one(dnsRateLimit)
         case .dnsIdentity: one(dnsIdentity)
+        case .dnsServiceTTL: dnsServiceTTL
+        case .dnsNodeTTL: one(dnsNodeTTL)
+        case .dnsNegativeTTL: one(dnsNegativeTTL)
         case .domain: one(domain)
         case .datacenter: one(datacenter)
         case .node: one(node)

@@ -19,7 +19,7 @@ struct RunningServer: Sendable {
     /// Runs `body` beside a server that has `changes` in its registry and `zones` in its folder, by file name.
     static func with<Result: Sendable>(
         _ changes: [CatalogChange] = [], zones: [String: String] = [:], listen: [IPAddress] = [.v4(0x7f00_0001)],
-        tcp: TCPLimits = TCPLimits(), policy: AnswerPolicy = AnswerPolicy(),
+        tcp: TCPLimits = TCPLimits(), policy: AnswerPolicy = AnswerPolicy(), timesToLive: TimesToLive = TimesToLive(),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         body: @Sendable @escaping (RunningServer) async throws -> Result
     ) async throws -> Result {
@@ -34,11 +34,10 @@ struct RunningServer: Sendable {
             }
         }
         let registry = Registry(journal: MemoryJournal(), logger: logger)
-        let server = try DNSServer(
-            configuration: DNSServer.Configuration(
-                listen: listen, port: 0, agent: try Example.agent(), zonesDirectory: folder.path, tcp: tcp,
-                policy: policy),
-            registry: registry, logger: logger)
+        var configuration = DNSServer.Configuration(
+            listen: listen, port: 0, agent: try Example.agent(), zonesDirectory: folder.path, tcp: tcp, policy: policy)
+        configuration.timesToLive = timesToLive
+        let server = try DNSServer(configuration: configuration, registry: registry, logger: logger)
         let group = ServiceGroup(services: [registry, server], logger: logger)
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }

@@ -5,13 +5,15 @@ import Testing
 @Suite struct `What is worked out when it is asked for` {
     /// A table that publishes a service, and knows more of it.
     private static let table: AnswerTable = {
-        let known = [
-            "web.service.consul. 1 TXT a=b", "x.web.service.consul. 1 A 10.0.0.7", "tag.web.service.consul. 1 TXT c=d",
-            "y.tag.web.service.consul. 1 A 10.0.0.8", "1.0.0.10.in-addr.arpa. 1 PTR server01.node.dc1.consul.",
-        ].map { Sample.names($0) } + [
-            OwnerRecords(owner: PlainText.name("above.tag.web.service.consul.")),
-            OwnerRecords(owner: PlainText.name("down.tag.web.service.consul."), note: "1 instance, critical"),
-        ]
+        let known =
+            [
+                "web.service.consul. 1 TXT a=b", "x.web.service.consul. 1 A 10.0.0.7",
+                "tag.web.service.consul. 1 TXT c=d",
+                "y.tag.web.service.consul. 1 A 10.0.0.8", "1.0.0.10.in-addr.arpa. 1 PTR server01.node.dc1.consul.",
+            ].map { Sample.names($0) } + [
+                OwnerRecords(owner: PlainText.name("above.tag.web.service.consul.")),
+                OwnerRecords(owner: PlainText.name("down.tag.web.service.consul."), note: "1 instance, critical"),
+            ]
         let table = AnswerTable(zones: [Sample.registry, Sample.file]) { name in known.first { $0.owner == name } }
         var web = Sample.names("web.service.consul. 1 A 10.0.0.1")
         web.unpublished = .types

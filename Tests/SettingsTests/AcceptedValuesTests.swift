@@ -23,6 +23,11 @@ import Testing
             data-dir: memory
             name-policy: allow
             zones: /etc/berth/zones
+            dns-service-ttl:
+              web: 10s
+              "db*": 1h30m
+            dns-node-ttl: 0
+            dns-negative-ttl: 5m
             template:
               - a.ctmpl:a.conf
               - source: C:/b.ctmpl
@@ -50,6 +55,11 @@ import Testing
         expected.storage = .memory
         expected.namePolicy = .allow
         expected.zonesDirectory = "/etc/berth/zones"
+        expected.dns.timesToLive.services = [
+            ServiceTimeToLive(service: "web", seconds: 10), ServiceTimeToLive(service: "db*", seconds: 5400),
+        ]
+        expected.dns.timesToLive.node = 0
+        expected.dns.timesToLive.negative = 300
         expected.templates.files = [
             TemplateFile(source: "a.ctmpl", destination: "a.conf"),
             TemplateFile(source: "C:/b.ctmpl", destination: "b:1.conf", command: "nginx -s reload"),
@@ -68,6 +78,15 @@ import Testing
         #expect(settings.listen.addresses == [.v4(0x0a00_0003)])
         #expect(settings.listen.dnsPort == 5353)
         #expect(settings.texts(of: .domain) == ["example"])
+    }
+
+    @Test(arguments: [
+        ("dns-service-ttl: web=5s", ["web=5s"]), ("dns-service-ttl: [web=5s, \"*=1m5s\"]", ["web=5s", "*=65s"]),
+        ("dns-service-ttl: {WEB: 0s}", ["WEB=0s"]), ("dns-service-ttl:", []), ("dns-service-ttl: []", []),
+    ])
+    func `times to live of services are a list or a map`(_ text: String, _ expected: [String]) throws {
+        let settings = try withFile(text) { try Settings(file: $0) }
+        #expect(settings.texts(of: .dnsServiceTTL) == expected)
     }
 
     @Test func `one address needs no list`() throws {

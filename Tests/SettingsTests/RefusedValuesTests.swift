@@ -71,6 +71,30 @@ import Testing
             "docker: unix://run/docker.sock",
             "berth.yaml:1: docker: must be unix:///PATH, tcp://HOST[:PORT] or off, not \"unix://run/docker.sock\""
         ),
+        (
+            "dns-node-ttl: 10",
+            "berth.yaml:1: dns-node-ttl: must be a duration in whole seconds, such as 10s, 5m or 1h30m, not \"10\""
+        ),
+        (
+            "dns-negative-ttl: 500ms",
+            "berth.yaml:1: dns-negative-ttl: must be a duration in whole seconds, such as 10s, 5m or 1h30m, not \"500ms\""
+        ),
+        (
+            "dns-node-ttl: 2147483648s",
+            "berth.yaml:1: dns-node-ttl: must be a duration in whole seconds, such as 10s, 5m or 1h30m, not \"2147483648s\""
+        ),
+        (
+            "dns-service-ttl: web",
+            "berth.yaml:1: dns-service-ttl: must be NAME=DURATION, such as web=10s or db*=1m, not \"web\""
+        ),
+        (
+            "dns-service-ttl: {a*b: 1s}",
+            "berth.yaml:1: dns-service-ttl: must be for a service's name, the start of one and *, or * alone, not for \"a*b\""
+        ),
+        (
+            "dns-service-ttl: [web=1s, WEB=2s]",
+            "berth.yaml:1: dns-service-ttl: \"WEB\" is given twice; keep one of them"
+        ),
         ("data-dir: \"\"", "berth.yaml:1: data-dir: must be the path of a folder, not \"\""),
         ("name-policy: Allow", "berth.yaml:1: name-policy: must be reject, rewrite or allow, not \"Allow\""),
         (

@@ -10,7 +10,8 @@ import Testing
     @Test func `every setting has a flag, and every flag arrives at its setting`() throws {
         let given: [(SettingsKey, String)] = [
             (.listen, "10.0.0.1"), (.dnsPort, "53"), (.httpPort, "80"), (.dnsUDPSize, "4096"),
-            (.dnsAnswerLimit, "8"), (.dnsRateLimit, "200"), (.dnsIdentity, "berth-1"), (.domain, "lab"),
+            (.dnsAnswerLimit, "8"), (.dnsRateLimit, "200"), (.dnsIdentity, "berth-1"),
+            (.dnsServiceTTL, "web*=10s"), (.dnsNodeTTL, "2s"), (.dnsNegativeTTL, "3s"), (.domain, "lab"),
             (.datacenter, "dc2"),
             (.node, "server01"), (.advertise, "10.0.0.2"), (.docker, "tcp://10.0.0.3:2375"), (.dataDir, "/data"),
             (.namePolicy, "allow"), (.zones, "/zones"), (.template, "a:b:c"), (.templateCheck, "true"),

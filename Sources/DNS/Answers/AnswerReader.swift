@@ -67,7 +67,7 @@ struct AnswerReader: ~Copyable {
     func find(_ key: borrowing NameKey, hash: UInt64) -> AnswerRecord? { slots.find(key, from: 0, hash: hash) }
 
     /// What a computed name of a registry zone stands for; `nil` for other names.
-    func computedAddress(_ key: borrowing NameKey) -> IPAddress? { registries.computedAddress(key) }
+    func computedAddress(_ key: borrowing NameKey) -> ComputedAddress? { registries.computedAddress(key) }
 
     /// What is worked out for a name. Costs whatever time that takes.
     func supplement(_ key: borrowing NameKey) -> OwnerRecords? { table.supplement?(key.name) }

@@ -10,7 +10,8 @@ import Synchronization
 ///   publishing the apex's other sets.
 /// - Publish each name once, under its plain spelling. A registry zone answers these spellings out of the same entry:
 ///   `X.<datacenter>.<apex>` is `X.<apex>`; `_NAME._tcp.service.<apex>` is `NAME.service.<apex>`; and
-///   `_NAME._TAG.service.<apex>` is `TAG.NAME.service.<apex>`, both also without `service`. `<hex>.addr.<apex>` is computed and never published.
+///   `_NAME._TAG.service.<apex>` is `TAG.NAME.service.<apex>`, both also without `service`. `<hex>.addr.<apex>` is
+///   computed and never published.
 /// - Empty non-terminals come and go by themselves with the names below them, under every such spelling. A name that
 ///   shall exist without records and without names below it, such as `service.consul` before the first service, is
 ///   published without sets.

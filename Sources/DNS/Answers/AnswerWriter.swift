@@ -51,9 +51,10 @@ struct AnswerWriter: ~Copyable {
     func records(at owner: DomainName) -> OwnerRecords? {
         let key = zones.plain(owner)
         if let record = find(key) { return record.decoded(owner: owner) }
-        guard let address = zones.computedAddress(key), let zone = zones.zone(containing: key) else { return nil }
+        guard let computed = zones.computedAddress(key) else { return nil }
         let set = RRSet(
-            owner: owner, type: address.recordType, timeToLive: zone.soa.timeToLive, rdata: [address.octets])
+            owner: owner, type: computed.address.recordType, timeToLive: computed.timeToLive,
+            rdata: [computed.address.octets])
         return OwnerRecords(owner: owner, sets: [set])
     }
 

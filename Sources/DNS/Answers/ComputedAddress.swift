@@ -1,3 +1,10 @@
+/// What `<hex>.addr.<apex>` is answered with.
+struct ComputedAddress {
+    var address: IPAddress
+    /// Seconds.
+    var timeToLive: UInt32
+}
+
 /// Names that are their own address: `<hex>.addr.<apex>`, 8 digits for IPv4 and 32 for IPv6.
 extension IPAddress {
     init?(hexadecimal label: [UInt8]) {

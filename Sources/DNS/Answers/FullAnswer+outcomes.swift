@@ -32,14 +32,14 @@ extension FullAnswer {
     }
 
     /// Answers `<hex>.addr.<apex>`, which is its own address.
-    mutating func answerComputed(_ name: borrowing WrittenName, _ placement: Placement, _ address: IPAddress?) {
-        guard let address else { return answerNameError(name, placement, .notAnAddress) }
+    mutating func answerComputed(_ name: borrowing WrittenName, _ placement: Placement, _ computed: ComputedAddress?) {
+        guard let computed else { return answerNameError(name, placement, .notAnAddress) }
+        let address = computed.address
         guard question.type == address.recordType || question.type == .any else {
             return answerNoData(name, placement, nil)
         }
-        let timeToLive = placement.apex.record.set(.soa)?.timeToLive ?? 0
         let position = message.append(
-            type: address.recordType, timeToLive: timeToLive, data: address.octets, owner: name.position)
+            type: address.recordType, timeToLive: computed.timeToLive, data: address.octets, owner: name.position)
         if position == nil { truncate() }
     }
 

@@ -13,6 +13,8 @@ struct RegistryName: ~Copyable {
     private let suffix: NameKey
     /// Where the apex starts in it.
     private let apexStart: Int
+    /// Of computed addresses.
+    let addressTimeToLive: UInt32
 
     /// A label with its length octet as a big-endian number, as ``NameKey/word(at:)`` reads it.
     private static let service: UInt64 = 0x07_73_65_72_76_69_63_65
@@ -27,6 +29,7 @@ struct RegistryName: ~Copyable {
         guard let name = Self.datacenterName(of: zone) else { return nil }
         suffix = NameKey(name)
         apexStart = suffix.nextLabel(0)
+        addressTimeToLive = zone.addressTimeToLive ?? zone.soa.timeToLive
     }
 
     /// `<datacenter>.<apex>` of a registry zone.
@@ -179,9 +182,11 @@ struct RegistryName: ~Copyable {
     }
 
     /// What a computed name stands for; `nil` for other names.
-    func computedAddress(_ key: borrowing NameKey) -> IPAddress? {
+    func computedAddress(_ key: borrowing NameKey) -> ComputedAddress? {
         for index in 0..<count {
-            if let label = unsafe names[index].addressLabel(of: key) { return IPAddress(hexadecimal: label) }
+            guard let label = unsafe names[index].addressLabel(of: key) else { continue }
+            let seconds = unsafe names[index].addressTimeToLive
+            return IPAddress(hexadecimal: label).map { ComputedAddress(address: $0, timeToLive: seconds) }
         }
         return nil
     }

@@ -65,5 +65,5 @@ struct ZoneList: ~Copyable {
         return parents.filter { zone(containing: NameKey($0)) != nil }
     }
 
-    func computedAddress(_ key: borrowing NameKey) -> IPAddress? { registries.computedAddress(key) }
+    func computedAddress(_ key: borrowing NameKey) -> ComputedAddress? { registries.computedAddress(key) }
 }

@@ -13,10 +13,13 @@ package struct Zone: Sendable {
     package var source: Source
     /// The SOA set of the apex: exactly one record.
     package var soa: RRSet
+    /// Seconds, of the addresses that are computed; `nil`: the SOA's.
+    package var addressTimeToLive: UInt32?
 
-    package init(apex: DomainName, source: Source, soa: RRSet) {
+    package init(apex: DomainName, source: Source, soa: RRSet, addressTimeToLive: UInt32? = nil) {
         self.apex = apex
         self.source = source
         self.soa = soa
+        self.addressTimeToLive = addressTimeToLive
     }
 }
