@@ -4,9 +4,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test format lint bench toolchain build-packages test-packages
 
-# Debian packages. The build links libldns and libsqlite3; the tests drive the real programs.
-BUILD_PACKAGES := libldns-dev libsqlite3-dev pkg-config zlib1g-dev
-TEST_PACKAGES := bind9-dnsutils busybox-static curl docker.io iproute2 iptables nginx-light
+# Debian packages. The build links libldns, libsqlite3 and libunbound; the tests drive the real programs.
+BUILD_PACKAGES := libldns-dev libsqlite3-dev libunbound-dev pkg-config zlib1g-dev
+TEST_PACKAGES := bind9-dnsutils busybox-static curl dnsmasq-base docker.io iproute2 iptables nginx-light unbound
 
 # Targets may import only what Package.swift says they depend on: it keeps the parts apart.
 CHECKED := --explicit-target-dependency-import-check error

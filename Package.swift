@@ -68,8 +68,12 @@ let package = Package(
         // The names and addresses every part speaks of, and DNS itself: octets in, octets out, no I/O.
         .target(name: "CDatagram"),
         .systemLibrary(name: "CLDNS", pkgConfig: "ldns", providers: [.apt(["libldns-dev"])]),
+        // Without pkgConfig: that of Debian asks for the development files of what the library itself uses.
+        .systemLibrary(name: "CUnbound", providers: [.apt(["libunbound-dev"])]),
         part("DNS", ["CDatagram"]),
         part("ZoneFiles", ["CLDNS", "DNS"]),
+        // Other people's names, asked of other people's servers.
+        part("Forwarding", ["CUnbound", "DNS", .logging]),
 
         // The store: one writer, immutable snapshots.
         part("Registry", ["DNS", .grdb, .hashTreeCollections, .logging, .serviceLifecycle]),
@@ -77,7 +81,10 @@ let package = Package(
         // The edges. They meet only in the registry and never import each other.
         part(
             "DNSServer",
-            ["CDatagram", "DNS", "ZoneFiles", "Registry", .logging, .nioCore, .nioPosix, .serviceLifecycle]),
+            [
+                "CDatagram", "DNS", "Forwarding", "ZoneFiles", "Registry", .logging, .nioCore, .nioPosix,
+                .serviceLifecycle,
+            ]),
         part(
             "DockerWatch",
             [
@@ -111,13 +118,18 @@ let package = Package(
 
         // A real Docker engine and other things that tests of several parts share.
         .target(
-            name: "TestSupport", dependencies: [.subprocess], path: "Tests/TestSupport", swiftSettings: settings),
+            name: "TestSupport", dependencies: ["DNS", .nioCore, .nioPosix, .subprocess], path: "Tests/TestSupport",
+            swiftSettings: settings),
         tests("DNS", ["CDatagram"]),
         tests("ZoneFiles", ["DNS"]),
+        tests("Forwarding", ["DNS", "TestSupport", .logging]),
         tests("Registry", ["DNS", .logging]),
         tests(
             "DNSServer",
-            ["CLDNS", "DNS", "Registry", "ZoneFiles", .logging, .nioCore, .nioPosix, .serviceLifecycle, .subprocess]),
+            [
+                "CLDNS", "DNS", "Forwarding", "Registry", "TestSupport", "ZoneFiles", .logging, .nioCore, .nioPosix,
+                .serviceLifecycle, .subprocess,
+            ]),
         tests(
             "DockerWatch",
             [
@@ -138,7 +150,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "berth", "TestSupport", .asyncHTTPClient, .nioCore, .nioFoundationCompat, .nioHTTP1, .nioPosix,
+                "berth", "DNS", "TestSupport", .asyncHTTPClient, .nioCore, .nioFoundationCompat, .nioHTTP1, .nioPosix,
                 .subprocess,
             ],
             swiftSettings: settings),

@@ -138,6 +138,46 @@ unsigned cdatagram_batch_send(cdatagram_batch *batch, int socket, unsigned count
     return lost;
 }
 
+// What a return address holds.
+typedef struct {
+    uint32_t peer_length;
+    uint32_t control_length;
+    union {
+        struct sockaddr_in6 longest;
+        struct sockaddr any;
+    } peer;
+    control control;
+} return_address;
+
+_Static_assert(sizeof(return_address) <= sizeof(cdatagram_return_address), "a return address has room");
+_Static_assert(_Alignof(return_address) <= _Alignof(cdatagram_return_address), "and is aligned");
+
+void cdatagram_batch_return_address(
+    const cdatagram_batch *batch, unsigned index, cdatagram_return_address *address) {
+    const struct msghdr *header = &((const batch_state *)batch->state)->received[index].msg_hdr;
+    return_address *kept = (return_address *)address;
+    memset(address, 0, sizeof *address);
+    kept->peer_length = header->msg_namelen < sizeof kept->peer ? header->msg_namelen : sizeof kept->peer;
+    memcpy(&kept->peer, header->msg_name, kept->peer_length);
+    kept->control_length = (uint32_t)header->msg_controllen;
+    memcpy(&kept->control, header->msg_control, header->msg_controllen);
+}
+
+int cdatagram_reply(
+    int socket, const cdatagram_return_address *address, const unsigned char *octets, size_t length) {
+    return_address kept;
+    memcpy(&kept, address, sizeof kept);
+    struct iovec vector = {(void *)octets, length};
+    struct msghdr header = {
+        .msg_name = &kept.peer, .msg_namelen = kept.peer_length, .msg_iov = &vector, .msg_iovlen = 1,
+        .msg_control = &kept.control, .msg_controllen = kept.control_length};
+    answer_from_there(&header);
+    while (sendmsg(socket, &header, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
+        if (errno != EINTR) return -errno;
+    }
+    return 0;
+}
+
 static int set(int socket, int level, int option, int value) {
     return setsockopt(socket, level, option, &value, sizeof value);
 }

@@ -19,13 +19,13 @@ extension DNSServer {
     /// TCP goes first. Its port cannot be shared, so it shows whether another server is there, which UDP sockets that
     /// share a port would not.
     static func bind(
-        _ configuration: Configuration, _ table: AnswerTable, _ logger: Logger
+        _ configuration: Configuration, _ table: AnswerTable, _ recursion: Recursion?, _ logger: Logger
     ) throws(DNSServerError) -> Bound {
         guard !configuration.listen.isEmpty else { throw .noAddress }
         var attempt = 1
         while true {
             do {
-                return try bindOnce(configuration, table, logger)
+                return try bindOnce(configuration, table, recursion, logger)
             } catch {
                 guard configuration.port == 0, attempt < attempts, case .cannotListen(_, _, _, EADDRINUSE) = error
                 else {
@@ -37,11 +37,11 @@ extension DNSServer {
     }
 
     private static func bindOnce(
-        _ configuration: Configuration, _ table: AnswerTable, _ logger: Logger
+        _ configuration: Configuration, _ table: AnswerTable, _ recursion: Recursion?, _ logger: Logger
     ) throws(DNSServerError) -> Bound {
         let listener = try TCPListener(
             configuration.listen, port: configuration.port, limits: configuration.tcp, logger: logger,
-            answer: { table.answer($0, Arrival(over: .tcp, from: $1)) })
+            answer: table.answering(recursion))
         var sockets: [UDPSocket] = []
         for address in configuration.listen {
             do {
@@ -57,12 +57,12 @@ extension DNSServer {
     /// One worker for each socket, with the memory it needs: a socket that nobody reads from would take its share of the
     /// queries all the same.
     static func workers(
-        for sockets: [UDPSocket], _ table: AnswerTable, _ logger: Logger
+        for sockets: [UDPSocket], _ table: AnswerTable, _ recursion: Recursion?, _ logger: Logger
     ) throws(DNSServerError) -> [UDPWorker] {
         var workers: [UDPWorker] = []
         for socket in sockets {
             do {
-                workers.append(try UDPWorker(socket: socket, table: table, logger: logger))
+                workers.append(try UDPWorker(socket: socket, table: table, recursion: recursion, logger: logger))
             } catch {
                 throw .cannotListen(address: socket.address, port: socket.port, transport: .udp, code: ENOMEM)
             }

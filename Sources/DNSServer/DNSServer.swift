@@ -22,6 +22,10 @@ package final class DNSServer: Service {
         package var workers: Int
         package var tcp: TCPLimits
         package var policy: AnswerPolicy
+        /// Who is asked for names outside the zones, in this order; none: such queries are refused.
+        package var recursors: [ServerAddress] = []
+        /// Whose queries they are asked for.
+        package var recursionClients = RecursionClients([])
 
         package init(
             listen: [IPAddress], port: UInt16, agent: Agent, zonesDirectory: String? = nil,
@@ -46,6 +50,7 @@ package final class DNSServer: Service {
     let publisher: AnswerPublisher
     private let workers: [UDPWorker]
     private let listener: TCPListener
+    private let recursion: Recursion?
     private let logger: Logger
 
     /// Binds every address, loads the zone files and begins to follow the registry.
@@ -62,10 +67,11 @@ package final class DNSServer: Service {
             throw .badDomain(agent.domain, error)
         }
         let table = publisher.table
-        let bound = try Self.bind(configuration, table, logger)
+        recursion = try Self.recursion(configuration, logger)
+        let bound = try Self.bind(configuration, table, recursion, logger)
         port = bound.listener.port
         listener = bound.listener
-        workers = try Self.workers(for: bound.sockets, table, logger)
+        workers = try Self.workers(for: bound.sockets, table, recursion, logger)
         zoneFolder = Mutex(configuration.zonesDirectory.map { ZoneFolder(path: $0, domain: agent.domain) })
         self.configuration = configuration
         self.logger = logger
@@ -75,12 +81,20 @@ package final class DNSServer: Service {
 
     /// Answers until the task is cancelled or asked to shut down, then lets open connections finish: under a second.
     package func run() async throws {
-        defer { for worker in workers { worker.stop() } }
+        defer {
+            // What is still open is answered before the sockets go.
+            recursion?.stop()
+            for worker in workers { worker.stop() }
+        }
+        try recursion?.start()
         for worker in workers { try worker.start() }
         try await listener.start()
         logger.info(
             "answering DNS",
-            metadata: ["addresses": "\(configuration.listen)", "port": "\(port)", "workers": "\(workers.count)"])
+            metadata: [
+                "addresses": "\(configuration.listen)", "port": "\(port)", "workers": "\(workers.count)",
+                "recursors": "\(configuration.recursors)",
+            ])
         try await withThrowingDiscardingTaskGroup { tasks in
             tasks.addTask { [publisher] in await publisher.run() }
             // Cancelled is as good a reason to stop as being asked to.

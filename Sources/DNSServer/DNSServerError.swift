@@ -1,4 +1,5 @@
 package import DNS
+package import Forwarding
 import Glibc
 
 /// Why the DNS server did not start.
@@ -9,6 +10,7 @@ package enum DNSServerError: Error, Equatable, Sendable {
     case badDomain(DomainName, NameError)
     /// There is no address to listen on.
     case noAddress
+    case noRecursion(ForwardingError)
 }
 
 extension DNSServerError: CustomStringConvertible {
@@ -19,6 +21,7 @@ extension DNSServerError: CustomStringConvertible {
         case .badDomain(let domain, let error):
             "the domain \(domain) cannot hold the registry: \(error); "
                 + "use a domain of at most \(RegistryZone.longestDomain) octets and a datacenter of one label"
+        case .noRecursion(let error): "\(error)"
         case .noAddress: "DNS needs at least one address to listen on"
         }
     }

@@ -8,7 +8,7 @@ import DNS
 /// Sendable, unchecked: it is made on one thread and from then on used by one other, the worker's, which ends before the
 /// worker that owns both goes.
 @safe struct DatagramBatch: ~Copyable, @unchecked Sendable {
-    private let batch: UnsafeMutablePointer<cdatagram_batch>
+    let batch: UnsafeMutablePointer<cdatagram_batch>
 
     /// What is received of one datagram, at least. Queries are much shorter; cutting a longer one makes it a format error.
     private static let room = 2048
@@ -48,11 +48,12 @@ import DNS
     }
 
     /// Counts the replies by their response code, the low four bits of the header's fourth octet.
-    func tally(_ count: CInt, limited: UInt64, lost: UInt64) -> UDPCounters.Values {
+    func tally(_ count: CInt, limited: UInt64, lost: UInt64, forwarded: UInt64) -> UDPCounters.Values {
         var values = UDPCounters.Values()
         values.queries = UInt64(count)
         values.limited = limited
         values.lost = lost
+        values.forwarded = forwarded
         for index in 0..<Int(count) {
             guard unsafe batch.pointee.lengths[index] > 0 else {
                 values.dropped += 1
@@ -67,6 +68,7 @@ import DNS
             default: values.other += 1
             }
         }
+        values.dropped -= forwarded
         return values
     }
 }

@@ -18,6 +18,8 @@ package final class UDPCounters: Sendable {
         package var dropped: UInt64 = 0
         /// Held back by the rate limit: dropped, or answered with a short reply instead.
         package var limited: UInt64 = 0
+        /// Handed to the recursors, to be answered later.
+        package var forwarded: UInt64 = 0
         /// Replies that the system did not take.
         package var lost: UInt64 = 0
     }
@@ -31,6 +33,7 @@ package final class UDPCounters: Sendable {
     private let other = Atomic<UInt64>(0)
     private let dropped = Atomic<UInt64>(0)
     private let limited = Atomic<UInt64>(0)
+    private let forwarded = Atomic<UInt64>(0)
     private let lost = Atomic<UInt64>(0)
 
     /// The numbers now; each is right, but they may be of slightly different moments.
@@ -40,7 +43,7 @@ package final class UDPCounters: Sendable {
             formatError: formatError.load(ordering: .relaxed), nameError: nameError.load(ordering: .relaxed),
             notImplemented: notImplemented.load(ordering: .relaxed), refused: refused.load(ordering: .relaxed),
             other: other.load(ordering: .relaxed), dropped: dropped.load(ordering: .relaxed),
-            limited: limited.load(ordering: .relaxed),
+            limited: limited.load(ordering: .relaxed), forwarded: forwarded.load(ordering: .relaxed),
             lost: lost.load(ordering: .relaxed))
     }
 
@@ -55,6 +58,7 @@ package final class UDPCounters: Sendable {
         Self.add(batch.other, to: other)
         Self.add(batch.dropped, to: dropped)
         Self.add(batch.limited, to: limited)
+        Self.add(batch.forwarded, to: forwarded)
         Self.add(batch.lost, to: lost)
     }
 

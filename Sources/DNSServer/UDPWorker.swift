@@ -12,6 +12,7 @@ package final class UDPWorker: Sendable {
     package let counters = UDPCounters()
     private let socket: UDPSocket
     private let table: AnswerTable
+    private let recursion: Recursion?
     private let logger: Logger
     /// The thread's alone once it runs.
     private let batch: DatagramBatch
@@ -25,12 +26,20 @@ package final class UDPWorker: Sendable {
     ///
     /// - Parameter batchSize: 1 to 1024.
     /// - Throws: ``NoMemory``.
-    package init(
+    package convenience init(
         socket: UDPSocket, table: AnswerTable, logger: Logger, batchSize: Int = batchSize
+    ) throws(NoMemory) {
+        try self.init(socket: socket, table: table, recursion: nil, logger: logger, batchSize: batchSize)
+    }
+
+    /// - Parameter recursion: takes what the table cannot answer; `nil`: such queries are refused.
+    init(
+        socket: UDPSocket, table: AnswerTable, recursion: Recursion?, logger: Logger, batchSize: Int = batchSize
     ) throws(NoMemory) {
         batch = try DatagramBatch(capacity: batchSize, longestReply: table.policy.largestPayload)
         self.socket = socket
         self.table = table
+        self.recursion = recursion
         self.logger = logger
     }
 
@@ -59,6 +68,10 @@ package final class UDPWorker: Sendable {
 
     private func serve() {
         var answers = FastAnswer(table: table, capacity: batch.capacity)
+        answers.offer = recursion.map { recursion in
+            { [self] datagram, question in offer(question, from: datagram, to: recursion) }
+        }
+        var clients = recursion.map { RecursionClients.View($0.clients) }
         while !isStopping.load(ordering: .acquiring) {
             let count = batch.receive(socket.descriptor)
             guard count >= 0 else {
@@ -66,8 +79,19 @@ package final class UDPWorker: Sendable {
                 continue
             }
             let limited = batch.answer(count, &answers)
+            clients?.refresh()
+            if let clients { batch.markRecursionAvailable(count) { clients.allows($0) } }
             let lost = batch.send(socket.descriptor, count)
-            counters.add(batch.tally(count, limited: limited, lost: lost))
+            counters.add(
+                batch.tally(count, limited: limited, lost: lost, forwarded: UInt64(answers.taken)))
+        }
+    }
+
+    /// The reply is sent by this worker's socket, so that it comes from the address that was asked.
+    private func offer(_ question: ForeignQuestion, from datagram: Int, to recursion: Recursion) -> Bool {
+        let address = batch.returnAddress(datagram)
+        return recursion.take(question) { [socket] reply in
+            socket.reply(reply, to: address)
         }
     }
 

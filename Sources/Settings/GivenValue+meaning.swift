@@ -19,10 +19,10 @@ struct Refusal: Error {
 }
 
 extension GivenValue {
-    private func refusal(mustBe what: String) -> Refusal { Refusal("must be \(what), not \(shown)") }
+    func refusal(mustBe what: String) -> Refusal { Refusal("must be \(what), not \(shown)") }
 
     /// A scalar that is not empty.
-    private func text(_ what: String) throws(Refusal) -> String {
+    func text(_ what: String) throws(Refusal) -> String {
         guard case .scalar(let text, _) = form, !text.isEmpty else { throw refusal(mustBe: what) }
         return text
     }

@@ -14,6 +14,7 @@ package struct Settings: Hashable, Sendable {
     package var namePolicy = NamePolicy.reject
     /// The folder of static zone files; it need not exist. `zones`.
     package var zonesDirectory = "zones"
+    package var recursion = Recursion()
     package var templates = Templates()
     package var log = Log()
 
@@ -76,6 +77,14 @@ package struct Settings: Hashable, Sendable {
         case memory
         /// The journal's folder, made if it is missing.
         case directory(String)
+    }
+
+    /// Who answers for names outside all zones, and for whom.
+    package struct Recursion: Hashable, Sendable {
+        /// Asked in this order; none: such names are refused. `recursor`.
+        package var recursors: [RecursorSource] = []
+        /// `allow-recursion`.
+        package var clients: [ClientGroup] = [.loopback, .docker]
     }
 
     /// Which files are rendered.

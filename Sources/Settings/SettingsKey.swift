@@ -21,6 +21,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case dataDir = "data-dir"
     case namePolicy = "name-policy"
     case zones
+    case recursor
+    case allowRecursion = "allow-recursion"
     case template
     case templateCheck = "template-check"
     case logLevel = "log-level"
@@ -47,6 +49,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .dataDir: "Folder of the journal; memory: keep nothing"
         case .namePolicy: "What registered names that DNS cannot carry safely get: reject, rewrite or allow"
         case .zones: "Folder of static zone files, loaded when it exists"
+        case .recursor: "DNS server for all other names, or resolv.conf: the host's; asked in order; repeatable"
+        case .allowRecursion: "Clients whose other names are resolved: loopback, docker, CIDR; repeatable"
         case .template: "Render IN to OUT whenever its services change, then run COMMAND; repeatable"
         case .templateCheck: "Command that validates a rendered file, {}, before it is swapped in"
         case .logLevel: "Least severe messages to log: trace, debug, info, notice, warning or error"
@@ -67,6 +71,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .zones: "dir"
         case .dnsServiceTTL: "name=duration"
         case .dnsNodeTTL, .dnsNegativeTTL: "duration"
+        case .recursor: "addr[:port]|resolv.conf"
+        case .allowRecursion: "clients"
         case .template: "in:out[:command]"
         case .templateCheck: "command"
         case .logLevel: "level"
@@ -80,7 +86,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .node: "the host's name, made DNS-safe"
         case .advertise: "the address of the default route's interface"
         case .dnsServiceTTL: "*=1s"
-        case .template, .templateCheck, .dnsIdentity: "none"
+        case .recursor, .template, .templateCheck, .dnsIdentity: "none"
         default: Settings().texts(of: self).joined(separator: " ")
         }
     }
@@ -108,6 +114,8 @@ extension Settings {
         case .dataDir: [storage.description]
         case .namePolicy: [namePolicy.rawValue]
         case .zones: [zonesDirectory]
+        case .recursor: recursion.recursors.map(\.description)
+        case .allowRecursion: recursion.clients.map(\.description)
         case .template: templates.files.flatMap { [$0.source, $0.destination, $0.command ?? ""] }
         case .templateCheck: [templates.check].compactMap(\.self)
         case .logLevel: [log.level.rawValue]

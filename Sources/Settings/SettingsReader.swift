@@ -32,6 +32,8 @@ struct SettingsReader {
         case .dataDir: set(key, \.storage, value, as: GivenValue.storage)
         case .namePolicy: set(key, \.namePolicy, value, as: GivenValue.word)
         case .zones: set(key, \.zonesDirectory, value, as: GivenValue.path)
+        case .recursor: setList(key, \.recursion.recursors, value, as: GivenValue.recursor)
+        case .allowRecursion: setList(key, \.recursion.clients, value, as: GivenValue.clientGroup)
         case .template: setList(key, \.templates.files, value, as: GivenValue.templateFile)
         case .templateCheck: setOptional(key, \.templates.check, value, as: GivenValue.command)
         case .logLevel: set(key, \.log.level, value, as: GivenValue.word)

@@ -12,12 +12,15 @@ import TemplateRendering
 // process when it cannot open any.
 
 extension DNSServer.Configuration {
-    init(_ settings: Settings, _ agent: Agent) {
+    /// - Throws: ``RecursorError``.
+    init(_ settings: Settings, _ agent: Agent) throws(RecursorError) {
         self.init(
             listen: settings.listen.addresses, port: settings.listen.dnsPort, agent: agent,
             zonesDirectory: settings.zonesDirectory,
             tcp: TCPLimits(connections: min(1000, ProcessLimits.openFiles / 8)), policy: AnswerPolicy(settings.dns))
         timesToLive = TimesToLive(settings.dns.timesToLive)
+        recursors = try Recursors(settings).servers()
+        recursionClients = RecursionClients(settings.recursion.clients)
     }
 }
 
@@ -36,6 +39,22 @@ extension TimesToLive {
         self.init(
             services: Dictionary(settings.services.map { ($0.service, $0.seconds) }) { _, last in last },
             node: settings.node, negative: settings.negative)
+    }
+}
+
+extension RecursionClients {
+    private static let loopback = [IPPrefix("127.0.0.0/8"), IPPrefix("::1")].compactMap(\.self)
+
+    convenience init(_ groups: [ClientGroup]) {
+        let networks = groups.flatMap { group -> [IPPrefix] in
+            switch group {
+            case .loopback: Self.loopback
+            case .docker: []
+            case .network(let network): [network]
+            }
+        }
+        let docker: @Sendable () -> [IPPrefix] = { InterfaceAddress.dockerNetworks() }
+        self.init(networks, attached: groups.contains(.docker) ? docker : nil)
     }
 }
 

@@ -25,7 +25,7 @@ struct Composition {
         let registry = Registry(journal: try Self.journal(settings.storage), logger: log.logger("registry"))
         let agent = Agent(settings.identity, known: registry.snapshot, logger: logger)
         let dns = try DNSServer(
-            configuration: DNSServer.Configuration(settings, agent), registry: registry, logger: log.logger("dns"))
+            configuration: try DNSServer.Configuration(settings, agent), registry: registry, logger: log.logger("dns"))
         try await registry.submit(agent.arrival(in: registry.snapshot, watchesDocker: settings.docker != .off))
 
         let (surveys, survey) = AsyncStream<Void>.makeStream()

@@ -27,6 +27,8 @@ struct ServeFlags: ParsableArguments {
     @Option(help: .setting(.dataDir)) var dataDir: String?
     @Option(help: .setting(.namePolicy)) var namePolicy: String?
     @Option(help: .setting(.zones)) var zones: String?
+    @Option(help: .setting(.recursor)) var recursor: [String] = []
+    @Option(help: .setting(.allowRecursion)) var allowRecursion: [String] = []
     @Option(help: .setting(.template)) var template: [String] = []
     @Option(help: .setting(.templateCheck)) var templateCheck: String?
     @Option(help: .setting(.logLevel)) var logLevel: String?
@@ -63,6 +65,8 @@ struct ServeFlags: ParsableArguments {
         case .dataDir: one(dataDir)
         case .namePolicy: one(namePolicy)
         case .zones: one(zones)
+        case .recursor: recursor
+        case .allowRecursion: allowRecursion
         case .template: template
         case .templateCheck: one(templateCheck)
         case .logLevel: one(logLevel)

@@ -10,7 +10,8 @@ import Testing
     @Test func `says so once, pauses rather than trying again and again, and goes on`() async throws {
         let log = LogRecorder()
         let listener = try TCPListener(
-            [.v4(0x7f00_0001)], port: 0, limits: TCPLimits(), logger: log.logger, answer: { query, _ in query })
+            [.v4(0x7f00_0001)], port: 0, limits: TCPLimits(), logger: log.logger,
+            answer: { query, _, _ in .reply(query) })
         try await listener.start()
         let channel = try #require(listener.channels.first)
         // Told as the system would tell it, since a process without descriptors cannot run its tests either.

@@ -15,6 +15,10 @@ struct DigReply: Sendable, Equatable {
     var edns = ""
     /// The other lines of the OPT record, such as `COOKIE: 0102030405060708 (good)`.
     var options: [String] = []
+    /// What it shows of an extended DNS error (RFC 8914), empty without one.
+    var extendedError: String {
+        String(options.first { $0.hasPrefix("EDE: ") }?.dropFirst("EDE: ".count) ?? "")
+    }
     /// The question as the reply has it.
     var question = ""
 

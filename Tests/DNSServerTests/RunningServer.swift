@@ -20,6 +20,9 @@ struct RunningServer: Sendable {
     static func with<Result: Sendable>(
         _ changes: [CatalogChange] = [], zones: [String: String] = [:], listen: [IPAddress] = [.v4(0x7f00_0001)],
         tcp: TCPLimits = TCPLimits(), policy: AnswerPolicy = AnswerPolicy(), timesToLive: TimesToLive = TimesToLive(),
+        recursors: [ServerAddress] = [],
+        recursionClients: RecursionClients = RecursionClients(
+            [IPPrefix("127.0.0.0/8"), IPPrefix("::1")].compactMap(\.self)),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         body: @Sendable @escaping (RunningServer) async throws -> Result
     ) async throws -> Result {
@@ -37,6 +40,8 @@ struct RunningServer: Sendable {
         var configuration = DNSServer.Configuration(
             listen: listen, port: 0, agent: try Example.agent(), zonesDirectory: folder.path, tcp: tcp, policy: policy)
         configuration.timesToLive = timesToLive
+        configuration.recursors = recursors
+        configuration.recursionClients = recursionClients
         let server = try DNSServer(configuration: configuration, registry: registry, logger: logger)
         let group = ServiceGroup(services: [registry, server], logger: logger)
         return try await withThrowingTaskGroup(of: Void.self) { tasks in

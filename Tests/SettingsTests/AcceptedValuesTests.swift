@@ -28,6 +28,11 @@ import Testing
               "db*": 1h30m
             dns-node-ttl: 0
             dns-negative-ttl: 5m
+            recursor:
+              - 10.0.0.53
+              - "[fd00::53]:5353"
+              - resolv.conf
+            allow-recursion: [loopback, 10.0.0.0/8, "fd00::/8"]
             template:
               - a.ctmpl:a.conf
               - source: C:/b.ctmpl
@@ -60,6 +65,13 @@ import Testing
         ]
         expected.dns.timesToLive.node = 0
         expected.dns.timesToLive.negative = 300
+        expected.recursion.recursors = [
+            .server(try #require(ServerAddress(.v4(0x0a00_0035)))),
+            .server(try #require(ServerAddress(.v6(high: 0xfd00 << 48, low: 0x53), port: 5353))), .resolvConf,
+        ]
+        expected.recursion.clients = [
+            .loopback, .network(try #require(IPPrefix("10.0.0.0/8"))), .network(try #require(IPPrefix("fd00::/8"))),
+        ]
         expected.templates.files = [
             TemplateFile(source: "a.ctmpl", destination: "a.conf"),
             TemplateFile(source: "C:/b.ctmpl", destination: "b:1.conf", command: "nginx -s reload"),

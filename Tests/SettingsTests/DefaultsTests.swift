@@ -31,7 +31,8 @@ import Testing
         (.dnsAnswerLimit, "0"), (.dnsRateLimit, "0"), (.dnsIdentity, "none"),
         (.dnsServiceTTL, "*=1s"), (.dnsNodeTTL, "1s"), (.dnsNegativeTTL, "1s"), (.domain, "consul"),
         (.datacenter, "dc1"), (.docker, "unix:///var/run/docker.sock"), (.dataDir, "berth-data"),
-        (.namePolicy, "reject"), (.zones, "zones"), (.template, "none"), (.templateCheck, "none"),
+        (.namePolicy, "reject"), (.zones, "zones"), (.recursor, "none"),
+        (.allowRecursion, "loopback docker"), (.template, "none"), (.templateCheck, "none"),
         (.logLevel, "info"), (.logFormat, "text"),
     ])
     func `the help shows what holds when a flag is not given`(_ key: SettingsKey, _ text: String) {

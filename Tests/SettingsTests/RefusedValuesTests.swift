@@ -102,6 +102,28 @@ import Testing
             "berth.yaml:1: log-level: must be trace, debug, info, notice, warning or error, not \"verbose\""
         ),
         ("log-format: [json]", "berth.yaml:1: log-format: must be text or json, not a list"),
+        (
+            "recursor: dns.example",
+            "berth.yaml:1: recursor: must be ADDRESS[:PORT] of a DNS server or resolv.conf, not \"dns.example\""
+        ),
+        (
+            "recursor: [\"10.0.0.1:0\"]",
+            "berth.yaml:1: recursor: must be ADDRESS[:PORT] of a DNS server or resolv.conf, not \"10.0.0.1:0\""
+        ),
+        (
+            "allow-recursion: all",
+            "berth.yaml:1: allow-recursion: must be loopback, docker or a network such as 10.0.0.0/8, not \"all\""
+        ),
+        (
+            "allow-recursion: 0.0.0.0/0",
+            "berth.yaml:1: allow-recursion: must not let the whole Internet in, as \"0.0.0.0/0\" does; "
+                + "name the networks of your clients"
+        ),
+        (
+            "allow-recursion: [\"::/0\"]",
+            "berth.yaml:1: allow-recursion: must not let the whole Internet in, as \"::/0\" does; "
+                + "name the networks of your clients"
+        ),
         ("template: nginx.ctmpl", "berth.yaml:1: template: must be IN:OUT or IN:OUT:COMMAND, not \"nginx.ctmpl\""),
         ("template: [\":out\"]", "berth.yaml:1: template: must be IN:OUT or IN:OUT:COMMAND, not \":out\""),
         ("template: [[a, b]]", "berth.yaml:1: template: must be IN:OUT or IN:OUT:COMMAND or a map, not a list"),

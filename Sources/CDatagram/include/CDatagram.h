@@ -46,6 +46,21 @@ int cdatagram_batch_receive(cdatagram_batch *_Nonnull batch, int socket);
 /// Returns how many could not be sent.
 unsigned cdatagram_batch_send(cdatagram_batch *_Nonnull batch, int socket, unsigned count);
 
+/// Where a datagram came from, and the address it came to: what a reply that is sent later needs. Opaque.
+typedef struct cdatagram_return_address {
+    uint64_t words[12];
+} cdatagram_return_address;
+
+/// Keeps where the reply to a datagram that was received last must go, and from where.
+void cdatagram_batch_return_address(
+    const cdatagram_batch *_Nonnull batch, unsigned index, cdatagram_return_address *_Nonnull address);
+
+/// Sends one reply. Never waits.
+///
+/// Returns 0, or -errno.
+int cdatagram_reply(
+    int socket, const cdatagram_return_address *_Nonnull address, const unsigned char *_Nonnull octets, size_t length);
+
 /// Opens a bound UDP socket. `address` is 4 or 16 octets in network order; `*port` is the port in host order, 0 for
 /// any, and becomes the one bound.
 ///

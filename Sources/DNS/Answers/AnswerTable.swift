@@ -88,9 +88,12 @@ package final class AnswerTable: Sendable {
     }
 
     /// The same for a message of which more is known.
-    package func answer(_ query: [UInt8], _ arrival: Arrival) -> [UInt8]? {
+    package func answer(_ query: [UInt8], _ arrival: Arrival) -> [UInt8]? { outcome(of: query, arrival).ownReply }
+
+    /// The same for a server that may ask others.
+    package func outcome(of query: [UInt8], _ arrival: Arrival) -> AnswerOutcome {
         var reader = AnswerReader(self)
-        return reader.look { reader in FullAnswer.reply(to: query, arrival, reader: &reader) }
+        return reader.look { reader in FullAnswer.outcome(of: query, arrival, &reader) }
     }
 
     /// Lets one writer at a time work, shows its slots to the readers, then frees what no reader sees any more.

@@ -21,22 +21,27 @@ extension FastAnswer {
         return unsafe reply.finish(query, code: .noError)
     }
 
+    /// What becomes of a reply under the limit.
+    enum Limited {
+        case asItIs
+        /// It is held back, and this is sent; `nil`: nothing.
+        case instead([UInt8]?)
+    }
+
     /// Holds the reply to any other message back.
-    ///
-    /// - Returns: what is sent; `nil` for nothing.
-    mutating func limit(_ reply: [UInt8]?, to message: [UInt8], _ arrival: Arrival) -> [UInt8]? {
-        guard limiter.isOn, let reply, let source = arrival.source else { return reply }
+    mutating func limit(_ reply: [UInt8], to message: [UInt8], _ arrival: Arrival) -> Limited {
+        guard limiter.isOn, let source = arrival.source else { return .asItIs }
         let (short, hasGoodCookie) = FullAnswer.shortReply(to: message, arrival, &reader)
-        guard !hasGoodCookie else { return reply }
+        guard !hasGoodCookie else { return .asItIs }
         let answers = UInt16(reply[6]) << 8 | UInt16(reply[7])
         switch limiter.judge(.init(code: reply[3], answers: answers), to: source, at: arrival.time.milliseconds) {
-        case .send: return reply
+        case .send: return .asItIs
         case .slip:
             limited &+= 1
-            return short
+            return .instead(short)
         case .drop:
             limited &+= 1
-            return nil
+            return .instead(nil)
         }
     }
 }

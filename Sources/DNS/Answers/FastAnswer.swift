@@ -16,6 +16,12 @@ package import CDatagram
     /// How many replies were held back so far, slips among them.
     package internal(set) var limited: UInt64 = 0
 
+    /// Is offered what the zones cannot answer, with the number of its datagram, and says whether it will be answered
+    /// later; then the reply's length is 0. `nil`: nobody takes such questions.
+    package var offer: ((_ datagram: Int, _ question: ForeignQuestion) -> Bool)?
+    /// How many of the last batch were taken.
+    package private(set) var taken = 0
+
     /// Octets that must be readable and writable behind each datagram and behind each reply.
     package static let slack = 16
     let longestReply: Int
@@ -55,6 +61,7 @@ package import CDatagram
         sources: UnsafePointer<cdatagram_source>, count: Int, at time: Moment
     ) {
         precondition(count <= capacity && stride >= longestReply + Self.slack)
+        taken = 0
         reader.enter()
         reader.cookies.turn(to: time.seconds)
         for index in 0..<count {
@@ -73,7 +80,7 @@ package import CDatagram
             } else {
                 unsafe queries[index].isPlain = false
                 let arrival = unsafe Arrival(over: .udp, from: IPAddress(sources[index]), at: time)
-                unsafe lengths[index] = answerFully(datagram, Int(lengths[index]), arrival)
+                unsafe lengths[index] = answerFully(index, datagram, Int(lengths[index]), arrival)
             }
         }
         reader.leave()
@@ -108,14 +115,24 @@ package import CDatagram
 
     @inline(never)
     private mutating func answerFully(
-        _ datagram: UnsafeMutableRawPointer, _ length: Int, _ arrival: Arrival
+        _ index: Int, _ datagram: UnsafeMutableRawPointer, _ length: Int, _ arrival: Arrival
     ) -> UInt32 {
         let query = unsafe Array(UnsafeRawBufferPointer(start: datagram, count: length))
-        guard let reply = limit(FullAnswer.reply(to: query, arrival, reader: &reader), to: query, arrival) else {
-            return 0
-        }
+        guard let reply = reply(to: query, index, arrival) else { return 0 }
         unsafe UnsafeMutableRawBufferPointer(start: datagram, count: reply.count).copyBytes(from: reply)
         return UInt32(reply.count)
+    }
+
+    /// - Returns: `nil` for none, or none yet.
+    private mutating func reply(to query: [UInt8], _ index: Int, _ arrival: Arrival) -> [UInt8]? {
+        let outcome = FullAnswer.outcome(of: query, arrival, &reader)
+        guard let reply = outcome.ownReply else { return nil }
+        // Nobody knows yet what others will say, so that counts as what we would say ourselves.
+        if case .instead(let short) = limit(reply, to: query, arrival) { return short }
+        guard case .foreign(let question) = outcome, let offer else { return reply }
+        guard offer(index, question) else { return question.refusal }
+        taken += 1
+        return nil
     }
 
     // MARK: - Building a reply
@@ -220,9 +237,9 @@ extension FastAnswer {
 
 extension IPAddress {
     @inline(__always)
-    fileprivate init(_ source: cdatagram_source) {
+    package init(_ source: cdatagram_source) {
         self =
             source.is_v4 == 0
-            ? .v6(high: source.high, low: source.low) : .v4(UInt32(truncatingIfNeeded: source.low))
+            ? IPAddress.v6(high: source.high, low: source.low).unmapped : .v4(UInt32(truncatingIfNeeded: source.low))
     }
 }

@@ -22,12 +22,15 @@ extension FullAnswer {
         return supplement(name.key, reader)?.set(question.type)
     }
 
-    /// Answers a name that lies in no zone but that something is known of, such as the reverse name of a node's address;
-    /// refuses every other.
+    /// Answers a name that lies in no zone but that something is known of, such as the reverse name of a node's address.
+    /// Every other is refused, or left to the asker if an alias leads there; unless somebody else is asked.
     ///
     /// No data comes without an SOA there: no zone says how long that may be remembered, so nobody does (RFC 2308 5).
-    mutating func answerOutside(_ name: borrowing WrittenName, _ reader: inout AnswerReader) {
-        guard let record = supplement(name.key, reader) else { return refuse(reader.notAuthoritative) }
+    mutating func answerOutside(_ name: borrowing WrittenName, isAlias: Bool, _ reader: inout AnswerReader) {
+        guard !isAlias, let record = supplement(name.key, reader) else {
+            outside = (name.key.name, name.position)
+            return isAlias ? () : refuse(reader.notAuthoritative)
+        }
         flags.insert(.authoritative)
         let isAny = question.type == .any && record.setCount > 0
         guard let set = isAny ? record.set(at: 0) : record.set(question.type) else { return explainNoData(record) }

@@ -12,29 +12,38 @@ struct FullAnswer {
     var option: ReplyOption?
     /// Blocks that were made for this reply alone.
     var workedOut: [Limbo.Block] = []
+    /// Where our zones end: the name that others must be asked for, and where it stands.
+    var outside: (name: DomainName, position: Int)?
 
     /// A CNAME chain is followed this far; a longer one, or a loop, ends the answer where it is.
     private static let longestChain = 8
 
-    /// - Returns: the reply; `nil` where there must be none, so that two servers can never talk to each other for ever.
-    static func reply(to message: [UInt8], _ arrival: Arrival, reader: inout AnswerReader) -> [UInt8]? {
-        guard let query = try? Query(reading: message), !query.header.flags.contains(.response) else { return nil }
-        switch query.header.flags.opcode {
-        case Opcode.query: break
-        case Opcode.notify: return refuseNotify(query, message, arrival, &reader)
-        case Opcode.update: return refuseUpdate(query, message, arrival, &reader)
-        default: return notImplementedOpcode(query, message)
+    static func outcome(of message: [UInt8], _ arrival: Arrival, _ reader: inout AnswerReader) -> AnswerOutcome {
+        guard let query = try? Query(reading: message), !query.header.flags.contains(.response) else {
+            return .silence
         }
+        switch query.header.flags.opcode {
+        case Opcode.query: return outcome(of: query, message, arrival, &reader)
+        case Opcode.notify: return .reply(refuseNotify(query, message, arrival, &reader))
+        case Opcode.update: return .reply(refuseUpdate(query, message, arrival, &reader))
+        default: return .reply(notImplementedOpcode(query, message))
+        }
+    }
+
+    private static func outcome(
+        of query: Query, _ message: [UInt8], _ arrival: Arrival, _ reader: inout AnswerReader
+    ) -> AnswerOutcome {
         let opening = message[..<(Header.length + (query.question?.length ?? 0))]
-        guard query.isWellFormed else { return formatError(query, opening, reader.policy) }
+        guard query.isWellFormed else { return .reply(formatError(query, opening, reader.policy)) }
         let (option, hasGoodCookie) = Self.option(query, arrival, &reader)
         guard let question = query.question else {
-            return cookieAlone(query, opening, option, isGood: hasGoodCookie)
+            return .reply(cookieAlone(query, opening, option, isGood: hasGoodCookie))
         }
         var answer = FullAnswer(query, question, opening: opening, arrival.transport, option, reader.policy)
         answer.resolve(&reader)
         defer { for block in answer.workedOut { block.deallocate() } }
-        return answer.message.finish(flags: answer.flags, code: answer.code, option: answer.option)
+        if let rest = ForeignQuestion(answer, from: arrival.source) { return .foreign(rest) }
+        return .reply(answer.message.finish(flags: answer.flags, code: answer.code, option: answer.option))
     }
 
     private init(
@@ -74,8 +83,7 @@ struct FullAnswer {
         var seen: Set<[UInt8]> = []
         while seen.count < Self.longestChain, seen.insert(name.key.wire).inserted {
             guard let placement = Placement(name.key, reader) else {
-                // Outside every zone: refused if asked for, left to the asker if an alias leads there.
-                return seen.count == 1 ? answerOutside(name, &reader) : ()
+                return answerOutside(name, isAlias: seen.count > 1, &reader)
             }
             guard let target = answer(name, placement, &reader) else { return }
             name = target

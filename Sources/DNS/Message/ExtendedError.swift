@@ -3,9 +3,11 @@ struct ExtendedError: Equatable {
     /// The INFO-CODEs that are used here (IANA registry "Extended DNS Error Codes").
     enum Code: UInt16 {
         case other = 0
+        case staleAnswer = 3
         case prohibited = 18
         case notAuthoritative = 20
         case notSupported = 21
+        case noReachableAuthority = 22
     }
 
     var code: Code
@@ -44,6 +46,13 @@ extension ExtendedError {
     static let transfer = ExtendedError(.prohibited, "zones are not transferred to this client")
     static let recordClass = ExtendedError(.notSupported, "only class IN is answered")
     static let mailType = ExtendedError(.notSupported, "this query type is obsolete (RFC 973)")
+
+    // MARK: - Recursion
+
+    static let recursion = ExtendedError(.prohibited, "names of others are not resolved for this client")
+    static let stale = ExtendedError(.staleAnswer, "no recursor has a newer answer")
+    static let noRecursor = ExtendedError(.noReachableAuthority, "no recursor has an answer")
+    static let recursionIsBusy = ExtendedError(.other, "too many names are being resolved")
 
     /// The name asked for lies in none of `zones`.
     static func notAuthoritative(_ zones: [Zone]) -> ExtendedError {

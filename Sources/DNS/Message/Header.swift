@@ -20,6 +20,7 @@ struct Header {
         static let authoritative = Flags(rawValue: 0x0400)
         static let truncated = Flags(rawValue: 0x0200)
         static let recursionDesired = Flags(rawValue: 0x0100)
+        static let recursionAvailable = Flags(rawValue: 0x0080)
         static let checkingDisabled = Flags(rawValue: 0x0010)
 
         /// What a reply copies from its query (RFC 1035 4.1.1, RFC 4035 3.1.6). All else starts clear.

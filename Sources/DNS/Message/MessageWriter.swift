@@ -50,6 +50,16 @@ struct MessageWriter {
         return position
     }
 
+    /// Appends a record that is encoded already.
+    ///
+    /// - Returns: false, and nothing is appended, if it does not fit.
+    mutating func append(_ record: [UInt8], to section: Section) -> Bool {
+        guard octets.count + record.count <= limit else { return false }
+        octets += record
+        counts[section.rawValue] += 1
+        return true
+    }
+
     /// Overwrites the TTL of the record at `position`.
     mutating func setTimeToLive(_ seconds: UInt32, at position: Int) {
         for byte in 0..<4 { octets[position + 6 + byte] = UInt8(truncatingIfNeeded: seconds >> (24 - byte * 8)) }

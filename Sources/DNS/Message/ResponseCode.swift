@@ -2,6 +2,7 @@
 enum ResponseCode: UInt16 {
     case noError = 0
     case formatError = 1
+    case serverFailure = 2
     case nameError = 3
     case notImplemented = 4
     case refused = 5

@@ -38,6 +38,14 @@ package enum IPAddress: Hashable, Sendable {
         }
     }
 
+    /// The IPv4 address that an IPv4-mapped one stands for (RFC 4291 2.5.5.2), as sockets of both families show it; any
+    /// other address as it is.
+    @inline(__always)
+    package var unmapped: IPAddress {
+        guard case .v6(0, let low) = self, low &>> 32 == 0xffff else { return self }
+        return .v4(UInt32(truncatingIfNeeded: low))
+    }
+
     private static func octets<Value: FixedWidthInteger>(of value: Value) -> [UInt8] {
         stride(from: Value.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: value >> $0) }
     }

@@ -1,7 +1,8 @@
 import DNS
 import NIOCore
 
-/// One client's connection: answers its queries in the order they come, for as long as it keeps up.
+/// One client's connection: answers its queries in the order they come, but for those that others must be asked for, for
+/// as long as it keeps up.
 ///
 /// What a client can make the server hold is bounded: it reads on only when all whole queries are answered and the
 /// replies are on their way, so at most one receive buffer and one send buffer are in memory. A client that within
@@ -21,11 +22,7 @@ final class TCPConnection: ChannelDuplexHandler {
         case finished
     }
 
-    /// Makes the reply to a query from a client's address, if that is known; `nil`: none.
-    typealias Answer = @Sendable (_ query: [UInt8], _ source: IPAddress?) -> [UInt8]?
-
-    private let answer: Answer
-    private var source: IPAddress?
+    private let answer: TCPAnswering
     private let idleTimeout: TimeAmount
     private let connections: ConnectionList
     private var context: ChannelHandlerContext?
@@ -35,11 +32,18 @@ final class TCPConnection: ChannelDuplexHandler {
     private var peerHasFinished = false
     private var readIsHeld = false
     private var idleCheck: Scheduled<Void>?
+    private var client: IPAddress?
+    /// Takes replies that are not there at once; there while the connection is.
+    private var later: (@Sendable ([UInt8]) -> Void)?
+    /// How many of them are missing.
+    private var missing = 0
+    /// How many of them a client may wait for until its next query is looked at.
+    private static let mostMissing = 64
 
     /// When the connection was made or last answered a query.
     private(set) var lastProgress = NIODeadline.distantPast
 
-    init(answer: @escaping Answer, idleTimeout: TimeAmount, connections: ConnectionList) {
+    init(answer: @escaping TCPAnswering, idleTimeout: TimeAmount, connections: ConnectionList) {
         self.answer = answer
         self.idleTimeout = idleTimeout
         self.connections = connections
@@ -47,7 +51,9 @@ final class TCPConnection: ChannelDuplexHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
-        source = context.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
+        client = context.remoteAddress?.ipAddress.flatMap { IPAddress($0)?.unmapped }
+        let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+        later = { [loop = context.eventLoop] reply in loop.execute { connection.value.send(late: reply) } }
         lastProgress = context.eventLoop.now
         checkIdle(at: lastProgress + idleTimeout, context)
         connections.add(self)
@@ -56,6 +62,7 @@ final class TCPConnection: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
+        later = nil
         idleCheck?.cancel()
         connections.remove(self)
         context.fireChannelInactive()
@@ -108,17 +115,21 @@ final class TCPConnection: ChannelDuplexHandler {
 
     private func answerQueries(_ context: ChannelHandlerContext) {
         var wrote = false
-        while takesQueries, context.channel.isWritable {
+        while takesQueries, context.channel.isWritable, missing < Self.mostMissing, let later {
             switch framing.next() {
             case .message(let query):
+                switch answer(query, client, later) {
+                case .reply(let reply):
+                    write(reply, context)
+                    wrote = true
+                case .later: missing += 1
                 // A message that deserves no reply is no progress either.
-                guard let reply = answer(query, source) else { continue }
-                context.write(wrapOutboundOut(Self.framed(reply, context.channel.allocator)), promise: nil)
+                case .silence: continue
+                }
                 lastProgress = context.eventLoop.now
-                wrote = true
             case .incomplete:
                 if wrote { context.flush() }
-                if state == .finishing { closeOutput(context) }
+                if state == .finishing, missing == 0 { closeOutput(context) }
                 return resumeReading(context)
             case .badLength:
                 if wrote { context.flush() }
@@ -126,6 +137,20 @@ final class TCPConnection: ChannelDuplexHandler {
             }
         }
         if wrote { context.flush() }
+    }
+
+    private func write(_ reply: [UInt8], _ context: ChannelHandlerContext) {
+        context.write(wrapOutboundOut(Self.framed(reply, context.channel.allocator)), promise: nil)
+    }
+
+    /// A query that others were asked for is answered; there may be room for the next.
+    private func send(late reply: [UInt8]) {
+        missing -= 1
+        guard let context, takesQueries else { return }
+        write(reply, context)
+        context.flush()
+        lastProgress = context.eventLoop.now
+        answerQueries(context)
     }
 
     private func resumeReading(_ context: ChannelHandlerContext) {

@@ -34,7 +34,7 @@ final class TCPListener: Sendable {
     /// - Throws: ``DNSServerError``, with nothing left bound.
     init(
         _ addresses: [IPAddress], port: UInt16, limits: TCPLimits, logger: Logger,
-        answer: @escaping TCPConnection.Answer
+        answer: @escaping TCPAnswering
     ) throws(DNSServerError) {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let connections = NIOLoopBoundBox.makeBoxSendingValue(

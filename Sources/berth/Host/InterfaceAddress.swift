@@ -6,6 +6,8 @@ struct InterfaceAddress: Hashable {
     var interface: String
     var address: IPAddress
     var isUp = true
+    /// The network that the interface is in with this address.
+    var network: IPPrefix?
 }
 
 extension InterfaceAddress {
@@ -18,14 +20,33 @@ extension InterfaceAddress {
         var next = unsafe head
         while let entry = unsafe next {
             if let address = unsafe IPAddress(entry.pointee.ifa_addr) {
+                let mask = unsafe IPAddress(entry.pointee.ifa_netmask)
+                let length = mask?.octets.reduce(0) { $0 + $1.nonzeroBitCount }
                 unsafe found.append(
                     InterfaceAddress(
                         interface: String(cString: entry.pointee.ifa_name), address: address,
-                        isUp: entry.pointee.ifa_flags & UInt32(IFF_UP) != 0))
+                        isUp: entry.pointee.ifa_flags & UInt32(IFF_UP) != 0,
+                        network: length.flatMap { IPPrefix(address, length: $0) }))
             }
             unsafe next = entry.pointee.ifa_next
         }
         return found
+    }
+}
+
+extension InterfaceAddress {
+    /// True for `docker0`, and for `br-` with the first 12 digits of a network's ID. A `br-lan` is no bridge of Docker's, and
+    /// its network may be anybody's.
+    var isDockerBridge: Bool {
+        if interface == "docker0" { return true }
+        let digits = interface.utf8.dropFirst(3)
+        return interface.hasPrefix("br-") && digits.count == 12
+            && digits.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    }
+
+    /// The networks of this host's Docker bridges.
+    static func dockerNetworks(among addresses: [InterfaceAddress] = all) -> [IPPrefix] {
+        addresses.compactMap { $0.isDockerBridge && $0.isUp ? $0.network : nil }
     }
 }
 

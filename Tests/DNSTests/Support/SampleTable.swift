@@ -110,7 +110,7 @@ struct BothPaths: ~Copyable {
     mutating func replies(to query: [UInt8], seed: UInt64 = 1) -> (full: [UInt8]?, fast: [UInt8]?, wasPlain: Bool) {
         full.random = RandomSource(seed: seed)
         let fullReply = full.look { [source, time] reader in
-            FullAnswer.reply(to: query, Arrival(over: .udp, from: source, at: time), reader: &reader)
+            FullAnswer.outcome(of: query, Arrival(over: .udp, from: source, at: time), &reader).ownReply
         }
         fast.seed(seed)
         let buffer = UnsafeMutableRawPointer.allocate(byteCount: stride, alignment: 64)
