@@ -72,7 +72,8 @@ package final class DNSServer: Service {
         port = bound.listener.port
         listener = bound.listener
         workers = try Self.workers(for: bound.sockets, table, recursion, logger)
-        zoneFolder = Mutex(configuration.zonesDirectory.map { ZoneFolder(path: $0, domain: agent.domain) })
+        let domains = [agent.domain, agent.alternativeDomain].compactMap(\.self)
+        zoneFolder = Mutex(configuration.zonesDirectory.map { ZoneFolder(path: $0, domains: domains) })
         self.configuration = configuration
         self.logger = logger
         reloadZones()

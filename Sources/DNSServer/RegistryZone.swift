@@ -48,7 +48,7 @@ struct RegistryZone: Sendable {
     func zone(at index: UInt64) -> Zone {
         Zone(
             apex: agent.domain, source: .registry(datacenter: agent.datacenter), soa: soa(at: index),
-            addressTimeToLive: timesToLive.node)
+            addressTimeToLive: timesToLive.node, alternative: agent.alternativeDomain)
     }
 
     /// - Parameter index: of the catalog, which makes the serial: it only grows, a restart reads it back from the journal,

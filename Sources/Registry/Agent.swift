@@ -11,12 +11,18 @@ package struct Agent: Hashable, Sendable {
     package var datacenter: String
     /// The apex of the registry's zone, such as `consul.`.
     package var domain: DomainName
+    /// A second name for it, neither above nor below it; `nil`: it has none.
+    package var alternativeDomain: DomainName?
 
-    package init(node: NodeName, nodeID: String, address: IPAddress, datacenter: String, domain: DomainName) {
+    package init(
+        node: NodeName, nodeID: String, address: IPAddress, datacenter: String, domain: DomainName,
+        alternativeDomain: DomainName? = nil
+    ) {
         self.node = node
         self.nodeID = nodeID
         self.address = address
         self.datacenter = datacenter
         self.domain = domain
+        self.alternativeDomain = alternativeDomain
     }
 }

@@ -34,6 +34,8 @@ package struct Settings: Hashable, Sendable {
     package struct Identity: Hashable, Sendable {
         /// The apex of the registry's zone: DNS-safe labels, at most ``maximumDomainLength`` octets. `domain`.
         package var domain = DomainName.consul
+        /// A second name for it, neither above nor below it. `alt-domain`.
+        package var alternativeDomain: DomainName?
         /// One DNS label. `datacenter`.
         package var datacenter = "dc1"
         /// `nil`: the host's name, made DNS-safe. `node`.

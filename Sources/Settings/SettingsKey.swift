@@ -14,6 +14,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case dnsNodeTTL = "dns-node-ttl"
     case dnsNegativeTTL = "dns-negative-ttl"
     case domain
+    case altDomain = "alt-domain"
     case datacenter
     case node
     case advertise
@@ -42,6 +43,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .dnsNodeTTL: "How long DNS answers for a node may be remembered"
         case .dnsNegativeTTL: "How long it may be remembered that a name is not there"
         case .domain: "Domain that services are found under"
+        case .altDomain: "Second domain that all the same is found under"
         case .datacenter: "Name of this datacenter: one DNS label"
         case .node: "Name of this host in the catalog: one DNS label"
         case .advertise: "Address to publish for ports that Docker binds to a wildcard address"
@@ -64,7 +66,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .listen, .advertise: "addr"
         case .dnsPort, .httpPort, .dnsUDPSize, .dnsAnswerLimit, .dnsRateLimit: "n"
         case .dnsIdentity: "text"
-        case .domain, .datacenter, .node: "name"
+        case .domain, .altDomain, .datacenter, .node: "name"
         case .docker: "url|off"
         case .dataDir: "dir|memory"
         case .namePolicy: "policy"
@@ -86,7 +88,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .node: "the host's name, made DNS-safe"
         case .advertise: "the address of the default route's interface"
         case .dnsServiceTTL: "*=1s"
-        case .recursor, .template, .templateCheck, .dnsIdentity: "none"
+        case .altDomain, .recursor, .template, .templateCheck, .dnsIdentity: "none"
         default: Settings().texts(of: self).joined(separator: " ")
         }
     }
@@ -107,6 +109,7 @@ extension Settings {
         case .dnsNodeTTL: ["\(dns.timesToLive.node)s"]
         case .dnsNegativeTTL: ["\(dns.timesToLive.negative)s"]
         case .domain: [String(identity.domain.description.dropLast())]
+        case .altDomain: [identity.alternativeDomain].compactMap { $0.map { String($0.description.dropLast()) } }
         case .datacenter: [identity.datacenter]
         case .node: [identity.node?.text].compactMap(\.self)
         case .advertise: [identity.advertise?.description].compactMap(\.self)

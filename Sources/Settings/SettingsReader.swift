@@ -25,6 +25,7 @@ struct SettingsReader {
         case .dnsNodeTTL: set(key, \.dns.timesToLive.node, value, as: GivenValue.timeToLive)
         case .dnsNegativeTTL: set(key, \.dns.timesToLive.negative, value, as: GivenValue.timeToLive)
         case .domain: set(key, \.identity.domain, value, as: GivenValue.domain)
+        case .altDomain: setOptional(key, \.identity.alternativeDomain, value, as: GivenValue.domain)
         case .datacenter: set(key, \.identity.datacenter, value, as: GivenValue.label)
         case .node: setOptional(key, \.identity.node, value, as: GivenValue.nodeName)
         case .advertise: setOptional(key, \.identity.advertise, value, as: GivenValue.hostAddress)
@@ -90,6 +91,12 @@ struct SettingsReader {
     /// What no value says alone.
     private mutating func checkTogether() {
         checkListen()
+        let domain = settings.identity.domain
+        if let other = settings.identity.alternativeDomain,
+            other.isSubdomain(of: domain) || domain.isSubdomain(of: other)
+        {
+            refuse(.altDomain, "must be a domain beside \(domain), neither above nor below it")
+        }
         var services: Set<String> = []
         for time in settings.dns.timesToLive.services where !services.insert(time.service.lowercased()).inserted {
             refuse(.dnsServiceTTL, "\(time.service.shown) is given twice; keep one of them")

@@ -7,15 +7,15 @@ import Foundation
 /// place that it gave before. Only a file that was removed takes its zone with it.
 package struct ZoneFolder: Sendable {
     package let path: String
-    /// The registry's domain, at and below which no file may have a zone.
-    private let domain: DomainName
+    /// The registry's domains, at and below which no file may have a zone.
+    private let domains: [DomainName]
     /// In the order of the files' names, each zone once.
     package private(set) var files: [ZoneFile] = []
 
     /// A folder that nothing is read from yet, and that need not exist.
-    package init(path: String, domain: DomainName) {
+    package init(path: String, domains: [DomainName]) {
         self.path = path
-        self.domain = domain
+        self.domains = domains
     }
 
     /// Reads every zone file again, in the order of their names. One with an error does not hold up the others; of two
@@ -65,7 +65,7 @@ package struct ZoneFolder: Sendable {
 
     private func check(_ file: ZoneFile, beside taken: [DomainName: ZoneFile]) throws(ZoneFileError) {
         let apex = file.zone.apex
-        if apex.isSubdomain(of: domain) {
+        if let domain = domains.first(where: apex.isSubdomain) {
             throw ZoneFileError(file: file.path, line: nil, reason: .registryZone(apex: apex, domain: domain))
         }
         if let other = taken[apex] {

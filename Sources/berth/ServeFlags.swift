@@ -20,6 +20,7 @@ struct ServeFlags: ParsableArguments {
     @Option(name: .customLong("dns-node-ttl"), help: .setting(.dnsNodeTTL)) var dnsNodeTTL: String?
     @Option(name: .customLong("dns-negative-ttl"), help: .setting(.dnsNegativeTTL)) var dnsNegativeTTL: String?
     @Option(help: .setting(.domain)) var domain: String?
+    @Option(help: .setting(.altDomain)) var altDomain: String?
     @Option(help: .setting(.datacenter)) var datacenter: String?
     @Option(help: .setting(.node)) var node: String?
     @Option(help: .setting(.advertise)) var advertise: String?
@@ -58,6 +59,7 @@ struct ServeFlags: ParsableArguments {
         case .dnsNodeTTL: one(dnsNodeTTL)
         case .dnsNegativeTTL: one(dnsNegativeTTL)
         case .domain: one(domain)
+        case .altDomain: one(altDomain)
         case .datacenter: one(datacenter)
         case .node: one(node)
         case .advertise: one(advertise)

@@ -20,7 +20,7 @@ struct RunningServer: Sendable {
     static func with<Result: Sendable>(
         _ changes: [CatalogChange] = [], zones: [String: String] = [:], listen: [IPAddress] = [.v4(0x7f00_0001)],
         tcp: TCPLimits = TCPLimits(), policy: AnswerPolicy = AnswerPolicy(), timesToLive: TimesToLive = TimesToLive(),
-        recursors: [ServerAddress] = [],
+        alternativeDomain: DomainName? = nil, recursors: [ServerAddress] = [],
         recursionClients: RecursionClients = RecursionClients(
             [IPPrefix("127.0.0.0/8"), IPPrefix("::1")].compactMap(\.self)),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
@@ -37,8 +37,10 @@ struct RunningServer: Sendable {
             }
         }
         let registry = Registry(journal: MemoryJournal(), logger: logger)
+        var agent = try Example.agent()
+        agent.alternativeDomain = alternativeDomain
         var configuration = DNSServer.Configuration(
-            listen: listen, port: 0, agent: try Example.agent(), zonesDirectory: folder.path, tcp: tcp, policy: policy)
+            listen: listen, port: 0, agent: agent, zonesDirectory: folder.path, tcp: tcp, policy: policy)
         configuration.timesToLive = timesToLive
         configuration.recursors = recursors
         configuration.recursionClients = recursionClients

@@ -40,6 +40,31 @@ struct Asked: Sendable, CustomTestStringConvertible {
     }
 }
 
+@Suite struct `dig asks in the alternative domain` {
+    @Test(arguments: ["+notcp", "+tcp"])
+    func `and gets all of it there`(_ transport: String) async throws {
+        let changes = [try Example.node(), try Example.instance("web", "web-1", address: "10.0.0.11")]
+        try await RunningServer.with(
+            changes, zones: ["lab.test.zone": "@ SOA ns host 1 2 3 4 5\n@ NS ns\nns A 192.0.2.1\n"],
+            alternativeDomain: try DomainName(text: "lab.test.")
+        ) { running in
+            let service = try await running.dig("web.service.lab.test", "SRV", transport)
+            #expect(service.flags == ["qr", "aa", "rd"])
+            #expect(service.answer == ["web.service.lab.test. 1 IN SRV 1 1 80 0a00000b.addr.dc1.lab.test."])
+            #expect(service.additional == ["0a00000b.addr.dc1.lab.test. 1 IN A 10.0.0.11"])
+            let address = try await running.dig("0a00000b.addr.dc1.lab.test", "A", transport)
+            #expect(address.answer == service.additional)
+            let apex = try await running.dig("lab.test", "SOA", transport)
+            #expect(apex.answer.count == 1 && apex.answer[0].contains("SOA ns.lab.test. hostmaster.lab.test. "))
+            let missing = try await running.dig("nothing.service.lab.test", "A", transport)
+            #expect(missing.status == "NXDOMAIN")
+            #expect(missing.authority.allSatisfy { $0.hasPrefix("lab.test. ") } && missing.authority.count == 1)
+            let browsing = try await running.dig("_services._dns-sd._udp.lab.test", "PTR", transport)
+            #expect(browsing.answer == ["_services._dns-sd._udp.lab.test. 1 IN PTR _web._tcp.lab.test."])
+        }
+    }
+}
+
 @Suite struct `dig asks for the names of addresses` {
     private static let catalog: [CatalogChange] = {
         do {

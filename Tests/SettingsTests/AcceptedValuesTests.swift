@@ -16,6 +16,7 @@ import Testing
             dns-rate-limit: 200
             dns-identity: "berth 1, rack é"
             domain: Example.Internal.
+            alt-domain: consul
             datacenter: "eu-1"
             node: server01
             advertise: 10.11.97.181
@@ -53,6 +54,7 @@ import Testing
         expected.dns.rateLimit = 200
         expected.dns.identity = "berth 1, rack é"
         expected.identity.domain = try DomainName(text: "example.internal")
+        expected.identity.alternativeDomain = try DomainName(text: "consul")
         expected.identity.datacenter = "eu-1"
         expected.identity.node = try NodeName("server01")
         expected.identity.advertise = .v4(0x0a0b_61b5)

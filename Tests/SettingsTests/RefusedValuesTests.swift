@@ -95,6 +95,14 @@ import Testing
             "dns-service-ttl: [web=1s, WEB=2s]",
             "berth.yaml:1: dns-service-ttl: \"WEB\" is given twice; keep one of them"
         ),
+        (
+            "{domain: lab, alt-domain: eu.lab}",
+            "berth.yaml:1: alt-domain: must be a domain beside lab., neither above nor below it"
+        ),
+        (
+            "alt-domain: Consul.",
+            "berth.yaml:1: alt-domain: must be a domain beside consul., neither above nor below it"
+        ),
         ("data-dir: \"\"", "berth.yaml:1: data-dir: must be the path of a folder, not \"\""),
         ("name-policy: Allow", "berth.yaml:1: name-policy: must be reject, rewrite or allow, not \"Allow\""),
         (

@@ -106,7 +106,7 @@ import Testing
     @Test func `in the repository's zones folder loads and shows every kind of record`() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        var folder = ZoneFolder(path: root.appending(path: "zones").path, domain: try name("consul."))
+        var folder = ZoneFolder(path: root.appending(path: "zones").path, domains: [try name("consul.")])
         #expect(folder.reload() == [])
         let file = try #require(folder.files.first)
         #expect(try file.zone.apex == name("berth.example."))

@@ -8,7 +8,7 @@ import Testing
     private static let good = "@ SOA ns hostmaster 1 2 3 4 5\n"
 
     private static func folder(_ path: String) throws -> ZoneFolder {
-        ZoneFolder(path: path, domain: try DomainName(text: "consul."))
+        ZoneFolder(path: path, domains: [try DomainName(text: "consul.")])
     }
 
     private static func write(_ text: String, _ name: String, in folder: String) throws {

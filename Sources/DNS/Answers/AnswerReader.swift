@@ -9,6 +9,9 @@ struct AnswerReader: ~Copyable {
     private var zonesVersion: UInt64 = 0
     /// What is said of names that lie in none of the zones.
     private(set) var notAuthoritative = ExtendedError.notAuthoritative([])
+    /// The second name of the registry's domain, and its form for look-ups.
+    private(set) var alternative: AlternativeDomain?
+    private var alternativeKey = AlternativeKey(nil)
     let policy: AnswerPolicy
     var cookies: CookieKeys
     /// Where shuffles come from.
@@ -48,12 +51,26 @@ struct AnswerReader: ~Copyable {
         zonesVersion = table.zonesVersion.load(ordering: .acquiring)
         let zones = table.zones.withLock { $0 }
         registries = RegistryNames(zones)
+        alternative =
+            zones.lazy.compactMap { zone in
+                zone.alternative.map { AlternativeDomain(apex: zone.apex, alternative: $0) }
+            }.first
+        alternativeKey = AlternativeKey(alternative)
         notAuthoritative = .notAuthoritative(zones)
     }
 
     /// Turns a registry's name into its plain spelling, the one that the table knows.
     @inline(__always)
     func rewrite(_ key: inout NameKey) { registries.rewrite(&key) }
+
+    /// Whether a name lies in the alternative domain.
+    @inline(__always)
+    func isAlternative(_ key: borrowing NameKey) -> Bool { alternativeKey.matches(key) }
+
+    /// Turns a name of the alternative domain into the one that it stands for.
+    ///
+    /// - Returns: false, and nothing is changed, if that would be too long.
+    func rewriteAlternative(_ key: inout NameKey) -> Bool { alternativeKey.rewrite(&key) }
 
     @inline(__always)
     func hash(_ key: borrowing NameKey) -> UInt64 { key.hash(seed: slots.seed) }

@@ -99,6 +99,14 @@ package import CDatagram
                 to: query.pointee.cookie, from: IPAddress(sources[index]), at: time.seconds)
             unsafe query.pointee.show(cookie, isGood: isGood)
         }
+        if unsafe reader.isAlternative(query.pointee.key) {
+            // Of its records only these are the same in both domains.
+            let type = unsafe RecordType(rawValue: query.pointee.type)
+            guard type == .a || type == .aaaa, unsafe reader.rewriteAlternative(&query.pointee.key) else {
+                return unsafe query.pointee.isPlain = false
+            }
+            unsafe query.pointee.isAlternative = true
+        }
         unsafe reader.rewrite(&query.pointee.key)
         let hash = unsafe reader.hash(query.pointee.key)
         unsafe query.pointee.hash = hash
@@ -205,8 +213,9 @@ package import CDatagram
     private func buildNegative(
         _ query: UnsafePointer<FastQuery>, _ datagram: UnsafeMutableRawPointer, _ record: AnswerRecord?
     ) -> Int? {
-        guard let placement = unsafe Placement(query.pointee.key, reader), placement.delegation == nil,
-            let soa = placement.apex.record.set(.soa)
+        // The SOA would have to be translated.
+        guard unsafe !query.pointee.isAlternative, let placement = unsafe Placement(query.pointee.key, reader),
+            placement.delegation == nil, let soa = placement.apex.record.set(.soa)
         else { return nil }
         if let record {
             let type = unsafe RecordType(rawValue: query.pointee.type)

@@ -15,6 +15,8 @@ struct FastQuery: ~Copyable {
     private(set) var cookie = Cookie(client: 0)
     /// The client has shown that it gets what is sent to its address.
     private(set) var hasGoodCookie = false
+    /// The name was asked for in the alternative domain.
+    var isAlternative = false
     /// False: the full path answers.
     var isPlain = false
 
@@ -31,6 +33,7 @@ struct FastQuery: ~Copyable {
     @inline(__always)
     mutating func read(_ datagram: UnsafeRawPointer, length: Int, largestPayload: Int) {
         isPlain = false
+        isAlternative = false
         hasCookie = false
         hasGoodCookie = false
         guard length >= Header.length + 5 else { return }

@@ -33,7 +33,7 @@ extension FullAnswer {
         }
         let opening = message[..<(Header.length + question.length)]
         let zone = WrittenName(at: Header.length, in: message, reader)
-        let isOurs = Placement(zone.key, reader)?.apex.start == 0
+        let isOurs = Placement(zone.key, reader)?.apex.start == 0 || zone.key.name == reader.alternative?.alternative
         var option = option(query, arrival, &reader).option
         option?.error = isOurs ? error : reader.notAuthoritative
         let limit = EDNS.payloadLimit(query.edns, reader.policy) - (option?.length ?? 0)

@@ -3,7 +3,7 @@
 /// For every query that ``FastAnswer`` takes the reply is the same, octet for octet, if the random numbers are.
 struct FullAnswer {
     let query: Query
-    let question: Question
+    private(set) var question: Question
     let transport: Transport
     var message: MessageWriter
     var flags: Header.Flags
@@ -63,6 +63,16 @@ struct FullAnswer {
         flags = query.header.flags.intersection(.copied)
     }
 
+    /// The same question about another name, with room for all there is to say.
+    init(_ other: FullAnswer, asking name: DomainName) {
+        self = other
+        question.nameLength = name.wire.count
+        var opening = Array(other.message.octets[..<Header.length]) + name.wire
+        opening.append(bigEndian: question.type.rawValue)
+        opening.append(bigEndian: question.recordClass)
+        message = MessageWriter(opening: opening[...], limit: Int(UInt16.max))
+    }
+
     private mutating func resolve(_ reader: inout AnswerReader) {
         guard query.edns?.version ?? 0 == 0 else { return code = .badVersion }
         if question.recordClass == Question.chaos, let identity = reader.policy.identity {
@@ -73,12 +83,23 @@ struct FullAnswer {
         case .axfr, .ixfr: refuse(.transfer)
         case .mailA, .mailB: refuse(.mailType, .notImplemented)
         case .opt, .tsig, .tkey: refuseFormat()
-        default: answerName(&reader)
+        default:
+            if let domain = reader.alternative, let name = askedName(below: domain.alternative) {
+                answerAlternative(domain, name, &reader)
+            } else {
+                answerName(&reader)
+            }
         }
     }
 
+    /// The name asked for, as it is spelt there, if it lies in a domain.
+    private func askedName(below domain: DomainName) -> DomainName? {
+        let name = DomainName(uncheckedWire: Array(message.octets[Header.length..<Header.length + question.nameLength]))
+        return name.isSubdomain(of: domain) ? name : nil
+    }
+
     /// Answers the name asked for and, while that is an alias, the name it stands for (RFC 1034 4.3.2).
-    private mutating func answerName(_ reader: inout AnswerReader) {
+    mutating func answerName(_ reader: inout AnswerReader) {
         var name = WrittenName(at: Header.length, in: message.octets, reader)
         var seen: Set<[UInt8]> = []
         while seen.count < Self.longestChain, seen.insert(name.key.wire).inserted {

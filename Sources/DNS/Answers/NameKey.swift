@@ -109,6 +109,12 @@
         length += 8
     }
 
+    /// Puts a name in place of the suffix that starts at `start`. The name must not become too long.
+    mutating func replaceSuffix(from start: Int, with suffix: borrowing NameKey) {
+        for position in 0..<suffix.length { self[start + position] = suffix[position] }
+        length = start + suffix.length
+    }
+
     /// Swaps the first label and the one from `second` up to `end`.
     mutating func swapLabels(_ second: Int, _ end: Int) {
         var first = InlineArray<64, UInt8>(repeating: 0)

@@ -6,7 +6,8 @@ struct ForeignRecord: Equatable, Sendable {
     var timeToLive: UInt32
     var data: Data
 
-    /// RDATA with its names written out. Only the types of RFC 1035 may have compressed names in it (RFC 3597 4).
+    /// RDATA with its names written out. Only the types of RFC 1035 may have compressed names in it (RFC 3597 4), and SRV
+    /// has some from servers that do not know.
     enum Data: Equatable, Sendable {
         case plain([UInt8])
         /// Octets, names, octets: CNAME, MX, SOA and the like.
@@ -17,7 +18,7 @@ struct ForeignRecord: Equatable, Sendable {
     var isForDNSSEC: Bool { [46, 47, 50].contains(type.rawValue) }
 
     /// How many octets stand before the names in the data of a type, and how many names there are; `nil` where there
-    /// are no names that may be compressed.
+    /// are no names that could be compressed.
     static func names(in type: RecordType) -> (before: Int, count: Int)? {
         switch type.rawValue {
         // NS, MD, MF, CNAME, MB, MG, MR, PTR
@@ -26,12 +27,16 @@ struct ForeignRecord: Equatable, Sendable {
         case 6, 14: (0, 2)
         // MX
         case 15: (2, 1)
+        // SRV
+        case 33: (6, 1)
         default: nil
         }
     }
 
     /// The record's octets, for the place `position` in a message whose names `compression` knows.
-    func encoded(at position: Int, _ compression: inout NameCompression) -> [UInt8] {
+    ///
+    /// - Parameter compressesData: also the names in the data, but never those of SRV (RFC 2782).
+    func encoded(at position: Int, _ compression: inout NameCompression, compressesData: Bool = true) -> [UInt8] {
         var octets = compression.encode(owner, at: position)
         octets.append(bigEndian: type.rawValue)
         octets.append(bigEndian: Question.internet)
@@ -42,7 +47,15 @@ struct ForeignRecord: Equatable, Sendable {
         case .plain(let data): octets += data
         case .names(let before, let names, let after):
             octets += before
-            for name in names { octets += compression.encode(name, at: position + octets.count) }
+            for name in names {
+                let place = position + octets.count
+                if compressesData, type != .srv {
+                    octets += compression.encode(name, at: place)
+                } else {
+                    compression.note(name, at: place)
+                    octets += name.wire
+                }
+            }
             octets += after
         }
         // Fits: the names are no longer than those that stood in a message.

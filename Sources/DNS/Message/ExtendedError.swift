@@ -56,7 +56,7 @@ extension ExtendedError {
 
     /// The name asked for lies in none of `zones`.
     static func notAuthoritative(_ zones: [Zone]) -> ExtendedError {
-        let names = zones.map(\.apex.description).sorted()
+        let names = zones.flatMap { [$0.apex, $0.alternative].compactMap(\.?.description) }.sorted()
         let shown = names.prefix(shownZones).filter { $0.utf8.count <= longestShownName }
         guard !shown.isEmpty else { return ExtendedError(.notAuthoritative, "no zone of this server has this name") }
         let more = names.count > shown.count ? " and \(names.count - shown.count) more" : ""

@@ -16,10 +16,17 @@ package struct Zone: Sendable {
     /// Seconds, of the addresses that are computed; `nil`: the SOA's.
     package var addressTimeToLive: UInt32?
 
-    package init(apex: DomainName, source: Source, soa: RRSet, addressTimeToLive: UInt32? = nil) {
+    /// A second name for the apex: all names below it are answered as those of the zone are, in its own words. At most one
+    /// zone has one.
+    package var alternative: DomainName?
+
+    package init(
+        apex: DomainName, source: Source, soa: RRSet, addressTimeToLive: UInt32? = nil, alternative: DomainName? = nil
+    ) {
         self.apex = apex
         self.source = source
         self.soa = soa
+        self.alternative = alternative
         self.addressTimeToLive = addressTimeToLive
     }
 }

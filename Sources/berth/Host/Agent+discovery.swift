@@ -11,7 +11,7 @@ extension Agent {
         self.init(
             node: node, nodeID: Self.knownID(of: node, in: catalog) ?? UUID().uuidString.lowercased(),
             address: identity.advertise ?? Self.address(logger: logger),
-            datacenter: identity.datacenter, domain: identity.domain)
+            datacenter: identity.datacenter, domain: identity.domain, alternativeDomain: identity.alternativeDomain)
     }
 
     private static func nodeName(logger: Logger) -> NodeName {
