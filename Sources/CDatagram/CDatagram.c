@@ -1,73 +1,72 @@
-#define _GNU_SOURCE
-#include "CDatagram.h"
+#include "batch_state.h"
 
 #include <endian.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 enum {
     header_length = 12,
     largest_batch = 1024, // UIO_MAXIOV: recvmmsg and sendmmsg take no more at once
+    longest_backoff = 63,
     receive_buffer = 4 << 20, // room for about 10,000 queries that wait
 };
 
-// Room for one address report, of either family.
-typedef union {
-    char octets[CMSG_SPACE(sizeof(struct in6_pktinfo))];
-    struct cmsghdr aligned;
-} control;
-
-typedef struct {
-    size_t room;
-    // Messages that the last system calls wrote to.
-    unsigned used;
-    struct mmsghdr *received;
-    struct mmsghdr *replies;
-    struct iovec *vectors;
-    struct sockaddr_storage *peers;
-    control *controls;
-} batch_state;
+static int allocate(cdatagram_batch *batch, batch_state *state, size_t n) {
+    // More places than groups, so that the search for an empty one ends.
+    state->bucket_count = 2;
+    while (state->bucket_count < 2 * n) state->bucket_count *= 2;
+    return (batch->datagrams = aligned_alloc(64, batch->stride * n))
+        && (batch->lengths = calloc(n, sizeof *batch->lengths))
+        && (batch->sources = calloc(n, sizeof *batch->sources))
+        && (state->received = calloc(n, sizeof *state->received))
+        && (state->replies = calloc(n, sizeof *state->replies))
+        && (state->vectors = calloc(n, sizeof *state->vectors))
+        && (state->peers = calloc(n, sizeof *state->peers))
+        && (state->controls = calloc(n, sizeof *state->controls))
+        && (state->groups = calloc(n, sizeof *state->groups))
+        && (state->next = calloc(n, sizeof *state->next))
+        && (state->buckets = calloc(state->bucket_count, sizeof *state->buckets))
+        && (state->gathered = calloc(n, sizeof *state->gathered))
+        && (state->segmented = calloc(n, sizeof *state->segmented));
+}
 
 cdatagram_batch *cdatagram_batch_create(unsigned capacity, size_t room) {
     if (capacity == 0 || capacity > largest_batch) return NULL;
-    // A cache line more than a whole number of them, rounded up.
-    const size_t stride = (room + 63) / 64 * 64 + 64;
     cdatagram_batch *batch = calloc(1, sizeof *batch);
     batch_state *state = calloc(1, sizeof *state);
-    unsigned char *datagrams = aligned_alloc(64, stride * capacity);
-    uint32_t *lengths = calloc(capacity, sizeof *lengths);
-    cdatagram_source *sources = calloc(capacity, sizeof *sources);
-    struct mmsghdr *headers = calloc(2 * (size_t)capacity, sizeof *headers);
-    struct iovec *vectors = calloc(capacity, sizeof *vectors);
-    struct sockaddr_storage *peers = calloc(capacity, sizeof *peers);
-    control *controls = calloc(capacity, sizeof *controls);
-    if (!batch || !state || !datagrams || !lengths || !sources || !headers || !vectors || !peers || !controls) {
-        free(batch), free(state), free(datagrams), free(lengths), free(sources);
-        free(headers), free(vectors), free(peers), free(controls);
+    if (!batch || !state) {
+        free(batch), free(state);
         return NULL;
     }
-    memset(datagrams, 0, stride * capacity);
-    *state = (batch_state){room, capacity, headers, headers + capacity, vectors, peers, controls};
-    *batch = (cdatagram_batch){capacity, stride, datagrams, lengths, sources, state};
+    batch->capacity = capacity;
+    // A cache line more than a whole number of them, rounded up.
+    batch->stride = (room + 63) / 64 * 64 + 64;
+    batch->state = state;
+    state->room = room;
+    state->used = capacity;
+    if (!allocate(batch, state, capacity)) {
+        cdatagram_batch_destroy(batch);
+        return NULL;
+    }
+    memset(batch->datagrams, 0, batch->stride * capacity);
     for (unsigned i = 0; i < capacity; i++) {
-        vectors[i].iov_base = datagrams + stride * i;
-        headers[i].msg_hdr.msg_name = &peers[i];
-        headers[i].msg_hdr.msg_iov = &vectors[i];
-        headers[i].msg_hdr.msg_iovlen = 1;
-        headers[i].msg_hdr.msg_control = &controls[i];
+        struct msghdr *header = &state->received[i].msg_hdr;
+        state->vectors[i].iov_base = batch->datagrams + batch->stride * i;
+        header->msg_name = &state->peers[i];
+        header->msg_iov = &state->vectors[i];
+        header->msg_iovlen = 1;
+        header->msg_control = &state->controls[i];
     }
     return batch;
 }
 
 void cdatagram_batch_destroy(cdatagram_batch *batch) {
     batch_state *state = batch->state;
-    free(state->received), free(state->vectors), free(state->peers), free(state->controls);
+    free(state->received), free(state->replies), free(state->vectors), free(state->peers), free(state->controls);
+    free(state->groups), free(state->next), free(state->buckets), free(state->gathered), free(state->segmented);
     free(state), free(batch->datagrams), free(batch->lengths), free(batch->sources), free(batch);
 }
 
@@ -82,14 +81,33 @@ static cdatagram_source source_of(const struct sockaddr_storage *peer) {
     return (cdatagram_source){be64toh(halves[0]), be64toh(halves[1]), 0};
 }
 
-int cdatagram_batch_receive(cdatagram_batch *batch, int socket) {
+// Looks for datagrams a few times before it waits for them.
+//
+// A look that finds nothing halves how often it is tried again, down to every 64th time: where queries are rare, it would
+// only burn the processor.
+static int receive(batch_state *state, unsigned capacity, int socket, unsigned spins) {
+    if (spins > 0 && state->unspun++ >= state->backoff) {
+        state->unspun = 0;
+        for (unsigned i = 0; i < spins; i++) {
+            const int count = recvmmsg(socket, state->received, capacity, MSG_DONTWAIT, NULL);
+            if (count >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) {
+                state->backoff = 0;
+                return count;
+            }
+        }
+        state->backoff = state->backoff < 32 ? 2 * state->backoff + 1 : longest_backoff;
+    }
+    return recvmmsg(socket, state->received, capacity, MSG_WAITFORONE, NULL);
+}
+
+int cdatagram_batch_receive(cdatagram_batch *batch, int socket, unsigned spins) {
     batch_state *state = batch->state;
     for (unsigned i = 0; i < state->used; i++) {
         state->vectors[i].iov_len = state->room;
         state->received[i].msg_hdr.msg_namelen = sizeof state->peers[i];
         state->received[i].msg_hdr.msg_controllen = sizeof state->controls[i];
     }
-    const int count = recvmmsg(socket, state->received, batch->capacity, MSG_WAITFORONE, NULL);
+    const int count = receive(state, batch->capacity, socket, spins);
     state->used = count < 0 ? 0 : (unsigned)count;
     if (count < 0) return -errno;
     for (int i = 0; i < count; i++) {
@@ -115,19 +133,10 @@ static void answer_from_there(struct msghdr *header) {
     }
 }
 
-unsigned cdatagram_batch_send(cdatagram_batch *batch, int socket, unsigned count) {
-    batch_state *state = batch->state;
-    unsigned replies = 0;
-    for (unsigned i = 0; i < count; i++) {
-        if (batch->lengths[i] == 0) continue;
-        state->vectors[i].iov_len = batch->lengths[i];
-        state->replies[replies] = state->received[i];
-        answer_from_there(&state->replies[replies].msg_hdr);
-        replies++;
-    }
+unsigned cdatagram_send_each(struct mmsghdr *replies, unsigned count, int socket) {
     unsigned lost = 0;
-    for (unsigned sent = 0; sent < replies;) {
-        const int now = sendmmsg(socket, state->replies + sent, replies - sent, 0);
+    for (unsigned sent = 0; sent < count;) {
+        const int now = sendmmsg(socket, replies + sent, count - sent, 0);
         if (now > 0) {
             sent += (unsigned)now;
         } else if (errno != EINTR) {
@@ -138,6 +147,20 @@ unsigned cdatagram_batch_send(cdatagram_batch *batch, int socket, unsigned count
     return lost;
 }
 
+unsigned cdatagram_batch_send(cdatagram_batch *batch, int socket, unsigned count, int segmented) {
+    batch_state *state = batch->state;
+    unsigned replies = 0;
+    for (unsigned i = 0; i < count; i++) {
+        if (batch->lengths[i] == 0) continue;
+        state->vectors[i].iov_len = batch->lengths[i];
+        state->replies[replies] = state->received[i];
+        answer_from_there(&state->replies[replies].msg_hdr);
+        replies++;
+    }
+    if (segmented && replies > 1) return cdatagram_send_segmented(state, replies, socket);
+    return cdatagram_send_each(state->replies, replies, socket);
+}
+
 // What a return address holds.
 typedef struct {
     uint32_t peer_length;
@@ -146,7 +169,7 @@ typedef struct {
         struct sockaddr_in6 longest;
         struct sockaddr any;
     } peer;
-    control control;
+    address_report control;
 } return_address;
 
 _Static_assert(sizeof(return_address) <= sizeof(cdatagram_return_address), "a return address has room");

@@ -57,12 +57,15 @@ extension DNSServer {
     /// One worker for each socket, with the memory it needs: a socket that nobody reads from would take its share of the
     /// queries all the same.
     static func workers(
-        for sockets: [UDPSocket], _ table: AnswerTable, _ recursion: Recursion?, _ logger: Logger
+        for sockets: [UDPSocket], _ table: AnswerTable, _ recursion: Recursion?, _ options: UDPWorker.Options,
+        _ logger: Logger
     ) throws(DNSServerError) -> [UDPWorker] {
         var workers: [UDPWorker] = []
         for socket in sockets {
             do {
-                workers.append(try UDPWorker(socket: socket, table: table, recursion: recursion, logger: logger))
+                workers.append(
+                    try UDPWorker(
+                        socket: socket, table: table, recursion: recursion, options: options, logger: logger))
             } catch {
                 throw .cannotListen(address: socket.address, port: socket.port, transport: .udp, code: ENOMEM)
             }

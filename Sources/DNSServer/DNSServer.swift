@@ -26,6 +26,7 @@ package final class DNSServer: Service {
         package var recursors: [ServerAddress] = []
         /// Whose queries they are asked for.
         package var recursionClients = RecursionClients([])
+        package var udp = UDPWorker.Options()
 
         package init(
             listen: [IPAddress], port: UInt16, agent: Agent, zonesDirectory: String? = nil,
@@ -71,7 +72,7 @@ package final class DNSServer: Service {
         let bound = try Self.bind(configuration, table, recursion, logger)
         port = bound.listener.port
         listener = bound.listener
-        workers = try Self.workers(for: bound.sockets, table, recursion, logger)
+        workers = try Self.workers(for: bound.sockets, table, recursion, configuration.udp, logger)
         let domains = [agent.domain, agent.alternativeDomain].compactMap(\.self)
         zoneFolder = Mutex(configuration.zonesDirectory.map { ZoneFolder(path: $0, domains: domains) })
         self.configuration = configuration

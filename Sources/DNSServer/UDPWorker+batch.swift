@@ -28,10 +28,12 @@ import DNS
 
     deinit { unsafe cdatagram_batch_destroy(batch) }
 
-    /// Waits for datagrams.
+    /// Waits for datagrams, after having looked for them `spins` times.
     ///
     /// - Returns: how many came, or an errno value, negated.
-    func receive(_ descriptor: CInt) -> CInt { unsafe cdatagram_batch_receive(batch, descriptor) }
+    func receive(_ descriptor: CInt, spins: UInt32) -> CInt {
+        unsafe cdatagram_batch_receive(batch, descriptor, spins)
+    }
 
     /// - Returns: how many replies were held back by the rate limit.
     func answer(_ count: CInt, _ answers: inout FastAnswer) -> UInt64 {
@@ -43,8 +45,8 @@ import DNS
     }
 
     /// - Returns: how many replies could not be sent.
-    func send(_ descriptor: CInt, _ count: CInt) -> UInt64 {
-        UInt64(unsafe cdatagram_batch_send(batch, descriptor, CUnsignedInt(count)))
+    func send(_ descriptor: CInt, _ count: CInt, segmented: Bool) -> UInt64 {
+        UInt64(unsafe cdatagram_batch_send(batch, descriptor, CUnsignedInt(count), segmented ? 1 : 0))
     }
 
     /// Counts the replies by their response code, the low four bits of the header's fourth octet.

@@ -9,10 +9,23 @@ import Synchronization
 /// It waits for datagrams in a system call, takes up to 64 at once, has them answered where they lie and sends the
 /// replies with one more. Several workers share a port with a socket each.
 package final class UDPWorker: Sendable {
+    package struct Options: Sendable {
+        /// How often to look for datagrams before the thread is put to sleep; 0: never.
+        package var spins: UInt32
+        /// Hand several replies to one client to the kernel as one message.
+        package var sendsSegments: Bool
+
+        package init(spins: UInt32 = 0, sendsSegments: Bool = false) {
+            self.spins = spins
+            self.sendsSegments = sendsSegments
+        }
+    }
+
     package let counters = UDPCounters()
     private let socket: UDPSocket
     private let table: AnswerTable
     private let recursion: Recursion?
+    private let options: Options
     private let logger: Logger
     /// The thread's alone once it runs.
     private let batch: DatagramBatch
@@ -27,19 +40,22 @@ package final class UDPWorker: Sendable {
     /// - Parameter batchSize: 1 to 1024.
     /// - Throws: ``NoMemory``.
     package convenience init(
-        socket: UDPSocket, table: AnswerTable, logger: Logger, batchSize: Int = batchSize
+        socket: UDPSocket, table: AnswerTable, options: Options = Options(), logger: Logger, batchSize: Int = batchSize
     ) throws(NoMemory) {
-        try self.init(socket: socket, table: table, recursion: nil, logger: logger, batchSize: batchSize)
+        try self.init(
+            socket: socket, table: table, recursion: nil, options: options, logger: logger, batchSize: batchSize)
     }
 
     /// - Parameter recursion: takes what the table cannot answer; `nil`: such queries are refused.
     init(
-        socket: UDPSocket, table: AnswerTable, recursion: Recursion?, logger: Logger, batchSize: Int = batchSize
+        socket: UDPSocket, table: AnswerTable, recursion: Recursion?, options: Options, logger: Logger,
+        batchSize: Int = batchSize
     ) throws(NoMemory) {
         batch = try DatagramBatch(capacity: batchSize, longestReply: table.policy.largestPayload)
         self.socket = socket
         self.table = table
         self.recursion = recursion
+        self.options = options
         self.logger = logger
     }
 
@@ -73,7 +89,7 @@ package final class UDPWorker: Sendable {
         }
         var clients = recursion.map { RecursionClients.View($0.clients) }
         while !isStopping.load(ordering: .acquiring) {
-            let count = batch.receive(socket.descriptor)
+            let count = batch.receive(socket.descriptor, spins: options.spins)
             guard count >= 0 else {
                 pauseAfterError(-count)
                 continue
@@ -81,7 +97,7 @@ package final class UDPWorker: Sendable {
             let limited = batch.answer(count, &answers)
             clients?.refresh()
             if let clients { batch.markRecursionAvailable(count) { clients.allows($0) } }
-            let lost = batch.send(socket.descriptor, count)
+            let lost = batch.send(socket.descriptor, count, segmented: options.sendsSegments)
             counters.add(
                 batch.tally(count, limited: limited, lost: lost, forwarded: UInt64(answers.taken)))
         }

@@ -58,6 +58,10 @@ package struct Settings: Hashable, Sendable {
         package var answerLimit = 0
         /// Replies of one kind per second to one network; 0: no limit. `dns-rate-limit`.
         package var rateLimit = 0
+        /// `dns-spin`.
+        package var spin = Spin.auto
+        /// Whether replies to one client leave together (UDP_SEGMENT). `dns-segments`.
+        package var segments = Switch.off
         package var timesToLive = TimesToLive()
 
         package static let udpSizes = 512...4096
@@ -116,6 +120,17 @@ package struct ServiceTimeToLive: Hashable, Sendable {
         self.service = service
         self.seconds = seconds
     }
+}
+
+/// Whether a thread looks for datagrams for a while before it sleeps.
+package enum Spin: String, CaseIterable, Sendable {
+    /// Where there are processors to spare.
+    case auto
+    case on, off
+}
+
+package enum Switch: String, CaseIterable, Sendable {
+    case on, off
 }
 
 /// The least severe messages that are logged.

@@ -13,6 +13,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case dnsServiceTTL = "dns-service-ttl"
     case dnsNodeTTL = "dns-node-ttl"
     case dnsNegativeTTL = "dns-negative-ttl"
+    case dnsSpin = "dns-spin"
+    case dnsSegments = "dns-segments"
     case domain
     case altDomain = "alt-domain"
     case datacenter
@@ -42,6 +44,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .dnsServiceTTL: "How long DNS answers for a service may be remembered; NAME may end in *; repeatable"
         case .dnsNodeTTL: "How long DNS answers for a node may be remembered"
         case .dnsNegativeTTL: "How long it may be remembered that a name is not there"
+        case .dnsSpin: "Look for DNS queries a while before sleeping, for shorter delays; auto: with 8 cores or more"
+        case .dnsSegments: "Hand several replies over UDP to one client to the kernel as one (UDP_SEGMENT)"
         case .domain: "Domain that services are found under"
         case .altDomain: "Second domain that all the same is found under"
         case .datacenter: "Name of this datacenter: one DNS label"
@@ -66,6 +70,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .listen, .advertise: "addr"
         case .dnsPort, .httpPort, .dnsUDPSize, .dnsAnswerLimit, .dnsRateLimit: "n"
         case .dnsIdentity: "text"
+        case .dnsSpin: "auto|on|off"
+        case .dnsSegments: "on|off"
         case .domain, .altDomain, .datacenter, .node: "name"
         case .docker: "url|off"
         case .dataDir: "dir|memory"
@@ -108,6 +114,8 @@ extension Settings {
         case .dnsServiceTTL: dns.timesToLive.services.map { "\($0.service)=\($0.seconds)s" }
         case .dnsNodeTTL: ["\(dns.timesToLive.node)s"]
         case .dnsNegativeTTL: ["\(dns.timesToLive.negative)s"]
+        case .dnsSpin: [dns.spin.rawValue]
+        case .dnsSegments: [dns.segments.rawValue]
         case .domain: [String(identity.domain.description.dropLast())]
         case .altDomain: [identity.alternativeDomain].compactMap { $0.map { String($0.description.dropLast()) } }
         case .datacenter: [identity.datacenter]

@@ -24,6 +24,8 @@ struct SettingsReader {
         case .dnsServiceTTL: set(key, \.dns.timesToLive.services, value, as: GivenValue.serviceTimesToLive)
         case .dnsNodeTTL: set(key, \.dns.timesToLive.node, value, as: GivenValue.timeToLive)
         case .dnsNegativeTTL: set(key, \.dns.timesToLive.negative, value, as: GivenValue.timeToLive)
+        case .dnsSpin: set(key, \.dns.spin, value, as: GivenValue.word)
+        case .dnsSegments: set(key, \.dns.segments, value, as: GivenValue.word)
         case .domain: set(key, \.identity.domain, value, as: GivenValue.domain)
         case .altDomain: setOptional(key, \.identity.alternativeDomain, value, as: GivenValue.domain)
         case .datacenter: set(key, \.identity.datacenter, value, as: GivenValue.label)

@@ -19,8 +19,22 @@ extension DNSServer.Configuration {
             zonesDirectory: settings.zonesDirectory,
             tcp: TCPLimits(connections: min(1000, ProcessLimits.openFiles / 8)), policy: AnswerPolicy(settings.dns))
         timesToLive = TimesToLive(settings.dns.timesToLive)
+        udp = UDPWorker.Options(settings.dns, cores: DNSServer.activeCores)
         recursors = try Recursors(settings).servers()
         recursionClients = RecursionClients(settings.recursion.clients)
+    }
+}
+
+extension UDPWorker.Options {
+    init(_ settings: Settings.DNS, cores: Int) {
+        let spins =
+            switch settings.spin {
+            case .on: true
+            // On a small machine the time belongs to others.
+            case .auto: cores >= 8
+            case .off: false
+            }
+        self.init(spins: spins ? 200 : 0, sendsSegments: settings.segments == .on)
     }
 }
 

@@ -19,6 +19,8 @@ struct ServeFlags: ParsableArguments {
     @Option(name: .customLong("dns-service-ttl"), help: .setting(.dnsServiceTTL)) var dnsServiceTTL: [String] = []
     @Option(name: .customLong("dns-node-ttl"), help: .setting(.dnsNodeTTL)) var dnsNodeTTL: String?
     @Option(name: .customLong("dns-negative-ttl"), help: .setting(.dnsNegativeTTL)) var dnsNegativeTTL: String?
+    @Option(help: .setting(.dnsSpin)) var dnsSpin: String?
+    @Option(help: .setting(.dnsSegments)) var dnsSegments: String?
     @Option(help: .setting(.domain)) var domain: String?
     @Option(help: .setting(.altDomain)) var altDomain: String?
     @Option(help: .setting(.datacenter)) var datacenter: String?
@@ -58,6 +60,8 @@ struct ServeFlags: ParsableArguments {
         case .dnsServiceTTL: dnsServiceTTL
         case .dnsNodeTTL: one(dnsNodeTTL)
         case .dnsNegativeTTL: one(dnsNegativeTTL)
+        case .dnsSpin: one(dnsSpin)
+        case .dnsSegments: one(dnsSegments)
         case .domain: one(domain)
         case .altDomain: one(altDomain)
         case .datacenter: one(datacenter)

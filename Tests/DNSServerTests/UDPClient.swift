@@ -29,6 +29,11 @@ final class UDPClient: Sendable {
     /// - Returns: the reply; `nil` if none came in time.
     func ask(_ datagram: [UInt8]) -> [UInt8]? {
         send(datagram)
+        return receive()
+    }
+
+    /// - Returns: the next reply; `nil` if none came in time.
+    func receive() -> [UInt8]? {
         var waiting = pollfd(fd: descriptor, events: CShort(POLLIN), revents: 0)
         guard unsafe poll(&waiting, 1, CInt(patience / .milliseconds(1))) == 1 else { return nil }
         var reply = [UInt8](repeating: 0, count: 4096)

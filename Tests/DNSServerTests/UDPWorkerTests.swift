@@ -68,6 +68,36 @@ import Testing
         #expect(workers.allSatisfy { $0.counters.values.noError > 0 })
     }
 
+    @Test(
+        arguments: ["127.0.0.1", "0.0.0.0", "::"],
+        [UDPWorker.Options(sendsSegments: true), UDPWorker.Options(spins: 200), UDPWorker.Options()])
+    func `queries of many askers in one batch are answered, each to its own`(
+        listen: String, options: UDPWorker.Options
+    ) throws {
+        let socket = try UDPSocket.bind(address: try #require(IPAddress(listen)), port: 0, reusePort: false)
+        let worker = try UDPWorker(
+            socket: socket, table: try table(), options: options, logger: Logger(label: "test"))
+        // More than one message of segments takes, and two lengths of replies in turn.
+        let clients = try ["127.0.0.1", "127.0.0.1", listen == "127.0.0.1" ? listen : "127.0.0.2"].map {
+            try UDPClient(to: $0, port: socket.port)
+        }
+        for number in 0..<120 as Range<UInt8> {
+            for client in clients { client.send(query(number, name: (number % 3 == 0 ? [1, 120] : []) + Self.name)) }
+        }
+        try worker.start()
+        defer { worker.stop() }
+        for client in clients {
+            var codes: [UInt8: UInt8] = [:]
+            for _ in 0..<120 {
+                let reply = try #require(client.receive())
+                codes[reply[1]] = reply[3]
+            }
+            #expect(codes.count == 120)
+            #expect(codes.allSatisfy { $0.value == ($0.key % 3 == 0 ? 3 : 0) })
+        }
+        #expect(worker.counters.values.lost == 0)
+    }
+
     @Test func `counters tell outcomes apart`() throws {
         let socket = try UDPSocket.bind(address: .v4(0x7f00_0001), port: 0, reusePort: false)
         let worker = try UDPWorker(socket: socket, table: try table(), logger: Logger(label: "test"))

@@ -15,6 +15,8 @@ import Testing
             dns-answer-limit: 8
             dns-rate-limit: 200
             dns-identity: "berth 1, rack é"
+            dns-spin: on
+            dns-segments: on
             domain: Example.Internal.
             alt-domain: consul
             datacenter: "eu-1"
@@ -53,6 +55,8 @@ import Testing
         expected.dns.answerLimit = 8
         expected.dns.rateLimit = 200
         expected.dns.identity = "berth 1, rack é"
+        expected.dns.spin = .on
+        expected.dns.segments = .on
         expected.identity.domain = try DomainName(text: "example.internal")
         expected.identity.alternativeDomain = try DomainName(text: "consul")
         expected.identity.datacenter = "eu-1"

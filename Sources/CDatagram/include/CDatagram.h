@@ -36,15 +36,20 @@ void cdatagram_batch_destroy(cdatagram_batch *_Nonnull batch);
 
 /// Waits for one datagram at least and takes what else has come.
 ///
+/// `spins`: how often to look for one before the thread is put to sleep, which costs more than a short wait. The batch
+/// looks less often by itself while that does not pay.
+///
 /// A datagram longer than the room for it keeps its first 12 octets only: a header without the rest it announces.
 ///
 /// Returns how many, or -errno.
-int cdatagram_batch_receive(cdatagram_batch *_Nonnull batch, int socket);
+int cdatagram_batch_receive(cdatagram_batch *_Nonnull batch, int socket, unsigned spins);
 
 /// Sends the replies of the first `count` datagrams to where those came from, and from the address they came to.
 ///
+/// `segmented`: hands replies of one length to one peer to the kernel as one message that it cuts (UDP_SEGMENT).
+///
 /// Returns how many could not be sent.
-unsigned cdatagram_batch_send(cdatagram_batch *_Nonnull batch, int socket, unsigned count);
+unsigned cdatagram_batch_send(cdatagram_batch *_Nonnull batch, int socket, unsigned count, int segmented);
 
 /// Where a datagram came from, and the address it came to: what a reply that is sent later needs. Opaque.
 typedef struct cdatagram_return_address {
