@@ -1,9 +1,12 @@
 // dns_load: keeps a fixed number of DNS queries outstanding against one UDP server and counts the answers.
 //
-//   dns_load ADDRESS PORT SECONDS SOCKETS WINDOW < QUERIES
+//   dns_load ADDRESS PORT SECONDS SOCKETS WINDOW [cookie] [rate N] < QUERIES
 //
-// QUERIES: one "NAME TYPE" a line; asked at random, with an EDNS(0) OPT of 1232 octets. Prints one line of JSON:
-// answers, seconds, qps, octets (mean answer size), lost (no answer within 20 ms of silence) and bad (not NOERROR, or empty).
+// QUERIES: one "NAME TYPE" a line; asked at random, with an EDNS(0) OPT of 1232 octets, which holds a client cookie if
+// that is said. With a rate, so many queries a second are sent however fast answers come, as long as the window allows.
+//
+// Prints one line of JSON: answers, seconds, qps, octets (mean answer size), lost (no answer within 20 ms of silence), bad
+// (not NOERROR, or empty), and the delays of half and of 99 % of the answers in microseconds.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -23,6 +26,10 @@ struct query {
   uint8_t octets[query_size];
 };
 
+// Delays, a place for each 2 us.
+enum { delay_places = 1 << 16, delay_step_us = 2 };
+
+static int with_cookie;
 static struct query *queries;
 static size_t query_count;
 static uint64_t random_state = 0x9e3779b97f4a7c15;
@@ -67,9 +74,15 @@ static void build(struct query *query, char *name, uint16_t type) {
     out += length;
   }
   *out++ = 0;
-  const uint8_t tail[] = {type >> 8, type & 255, 0, 1, 0, 0, 41, 1232 >> 8, 1232 & 255, 0, 0, 0, 0, 0, 0};
+  const uint8_t tail[] = {type >> 8, type & 255, 0, 1, 0, 0, 41, 1232 >> 8, 1232 & 255, 0, 0, 0, 0, 0, with_cookie ? 12 : 0};
+  const uint8_t cookie[] = {0, 10, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8};
   memcpy(out, tail, sizeof tail);
-  query->length = (uint16_t)(out + sizeof tail - query->octets);
+  out += sizeof tail;
+  if (with_cookie) {
+    memcpy(out, cookie, sizeof cookie);
+    out += sizeof cookie;
+  }
+  query->length = (uint16_t)(out - query->octets);
 }
 
 static void read_queries(void) {
@@ -89,9 +102,24 @@ static void read_queries(void) {
   }
 }
 
+static double percentile(const uint32_t *delays, uint64_t count, double part) {
+  uint64_t seen = 0;
+  for (int place = 0; place < delay_places; place++) {
+    seen += delays[place];
+    if (seen && (double)seen >= part * (double)count) return place * delay_step_us;
+  }
+  return 0;
+}
+
 int main(int argc, char **argv) {
-  if (argc != 6) {
-    fprintf(stderr, "usage: dns_load ADDRESS PORT SECONDS SOCKETS WINDOW < QUERIES\n");
+  double rate = 0;
+  for (int i = 6; i < argc; i++) {
+    if (!strcmp(argv[i], "cookie")) with_cookie = 1;
+    else if (!strcmp(argv[i], "rate") && i + 1 < argc) rate = atof(argv[++i]);
+    else argc = 0;
+  }
+  if (argc < 6) {
+    fprintf(stderr, "usage: dns_load ADDRESS PORT SECONDS SOCKETS WINDOW [cookie] [rate N] < QUERIES\n");
     return 2;
   }
   struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(argv[2]))};
@@ -128,28 +156,38 @@ int main(int argc, char **argv) {
     heard[s] = now();
   }
 
-  uint64_t answers = 0, octets = 0, lost = 0, bad = 0;
+  static double sent_at[1 << 16];
+  static uint32_t delays[delay_places];
+  uint64_t answers = 0, octets = 0, lost = 0, bad = 0, asked = 0;
   uint16_t id = 0;
   double start = now(), end = start + seconds, time = start;
   while (time < end) {
     for (int s = 0; s < sockets; s++) {
-      if (!due[s]) continue;
-      for (int i = 0; i < due[s]; i++) {
+      int batch = due[s];
+      if (rate > 0) {
+        double allowed = (time - start) * rate - (double)asked;
+        if (batch > allowed) batch = allowed > 0 ? (int)allowed : 0;
+      }
+      if (!batch) continue;
+      double at = now();
+      for (int i = 0; i < batch; i++) {
         const struct query *query = &queries[next_random() % query_count];
         memcpy(out_octets[i], query->octets, query->length);
         out_octets[i][0] = ++id >> 8;
         out_octets[i][1] = id & 255;
+        sent_at[id] = at;
         out_vectors[i].iov_len = query->length;
       }
-      int sent = sendmmsg(polls[s].fd, out, (unsigned)due[s], 0);
+      int sent = sendmmsg(polls[s].fd, out, (unsigned)batch, 0);
       if (sent > 0) {
+        asked += (uint64_t)sent;
         outstanding[s] += sent;
         due[s] -= sent;
       } else if (errno != ECONNREFUSED && errno != EAGAIN) {
         die("sendmmsg");
       }
     }
-    int ready = poll(polls, (nfds_t)sockets, silence_ms);
+    int ready = poll(polls, (nfds_t)sockets, rate > 0 ? 0 : silence_ms);
     time = now();
     if (ready < 0) die("poll");
     for (int s = 0; s < sockets; s++) {
@@ -157,6 +195,8 @@ int main(int argc, char **argv) {
         int got = recvmmsg(polls[s].fd, in, (unsigned)window, MSG_DONTWAIT, NULL);
         for (int i = 0; i < got; i++) {
           octets += in[i].msg_len;
+          double delay = (time - sent_at[in_octets[i][0] << 8 | in_octets[i][1]]) * 1e6 / delay_step_us;
+          delays[delay < delay_places ? (delay > 0 ? (int)delay : 0) : delay_places - 1]++;
           if (in[i].msg_len < 12 || (in_octets[i][3] & 15) || !(in_octets[i][6] | in_octets[i][7])) bad++;
         }
         if (got > 0) {
@@ -174,7 +214,8 @@ int main(int argc, char **argv) {
     }
   }
   double took = time - start;
-  printf("{\"answers\": %lu, \"seconds\": %.4f, \"qps\": %.0f, \"octets\": %.1f, \"lost\": %lu, \"bad\": %lu}\n", answers,
-         took, answers / took, answers ? (double)octets / answers : 0.0, lost, bad);
+  printf("{\"answers\": %lu, \"seconds\": %.4f, \"qps\": %.0f, \"octets\": %.1f, \"lost\": %lu, \"bad\": %lu, \"p50_us\": %.0f, \"p99_us\": %.0f}\n",
+         answers, took, answers / took, answers ? (double)octets / answers : 0.0, lost, bad, percentile(delays, answers, 0.5),
+         percentile(delays, answers, 0.99));
   return 0;
 }

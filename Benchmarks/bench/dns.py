@@ -10,10 +10,11 @@ from . import registry, tools
 SERVER_CORE, LOAD_CORE = 1, 0
 SOCKETS, WINDOW = 4, 32  # More than about 256 outstanding overflow a default receive buffer, which is not what is measured.
 PORTS = {"berth": registry.DNS_PORT, "reflector": 8701, "nsd": 8702, "knot": 8703}
-KINDS = ("SRV", "A")
+KINDS = ("SRV", "A", "mix")
 
 
 def measure(berth, data, work, binaries, arguments):
+    """Compares the servers, and gives Berth, still running, to whoever measures more with it."""
     if os.cpu_count() < 2:
         tools.note("one core only: server and load share it, so look at processor time, not at queries per second")
     zone = write_zone(work, arguments.services)
@@ -25,16 +26,37 @@ def measure(berth, data, work, binaries, arguments):
         if process:
             servers[name] = process
             tools.wait_for_answer(PORTS[name], last, registry.SRV)
-    results = {}
-    for kind in KINDS:
-        results[kind] = compare(kind, servers, binaries, arguments)
+    names = [registry.name_of(service) for service in range(arguments.services)]
+    results = {kind: compare(kind, servers, names, binaries, arguments) for kind in KINDS}
+    delay = delay_at_half_load(servers["berth"], names, results["A"]["berth"]["qps"], binaries, arguments)
+    berth = servers.pop("berth")
     for process in servers.values():
         tools.stop(process)
-    return results
+    return results, delay, berth
 
 
-def compare(kind, servers, binaries, arguments):
-    queries = "\n".join(f"{registry.name_of(s)}.service.consul {kind}" for s in range(arguments.services))
+def queries_of(kind, names):
+    if kind != "mix":
+        return "\n".join(f"{name}.service.consul {kind}" for name in names)
+    kinds = ("SRV", "A", "AAAA")  # The last has no data; and as many names that are not there.
+    return "\n".join(
+        f"{'' if number % 2 else 'no-'}{name}.service.consul {kinds[number % 3]}" for number, name in enumerate(names))
+
+
+def delay_at_half_load(process, names, qps, binaries, arguments):
+    """Microseconds, while half of what the core can do is asked of it."""
+    tools.pin(process, SERVER_CORE % os.cpu_count())
+    command = [*load_command(binaries, "berth", arguments.seconds), "rate", str(qps / 2)]
+    runs = [tools.run_json(command, queries_of("A", names), core=LOAD_CORE) for _ in range(arguments.rounds)]
+    return {figure: statistics.median(run[figure] for run in runs) for figure in ("qps", "p50_us", "p99_us")}
+
+
+def load_command(binaries, name, seconds):
+    return [binaries["dns_load"], "127.0.0.1", str(PORTS[name]), str(seconds), str(SOCKETS), str(WINDOW)]
+
+
+def compare(kind, servers, names, binaries, arguments):
+    queries = queries_of(kind, names)
     size = round(run(kind, "berth", servers["berth"], queries, binaries, 0.3)["octets"])
     everyone = dict(servers, reflector=tools.start([binaries["reflector"], str(PORTS["reflector"]), str(size)]))
     rounds = {name: [] for name in everyone}
@@ -51,10 +73,9 @@ def run(kind, name, process, queries, binaries, seconds):
     for child in tools.processes_of(process.pid)[1:]:
         os.sched_setaffinity(child, {SERVER_CORE % os.cpu_count()})
     before = tools.cpu_seconds(process.pid)
-    command = [binaries["dns_load"], "127.0.0.1", str(PORTS[name]), str(seconds), str(SOCKETS), str(WINDOW)]
-    figures = tools.run_json(command, queries, core=LOAD_CORE)
+    figures = tools.run_json(load_command(binaries, name, seconds), queries, core=LOAD_CORE)
     figures["cpu_us"] = (tools.cpu_seconds(process.pid) - before) / max(figures["answers"], 1) * 1e6
-    if figures["bad"]:
+    if figures["bad"] and kind != "mix":
         tools.note(f"{name}: {figures['bad']} of {figures['answers']} {kind} answers were empty or errors")
     return figures
 

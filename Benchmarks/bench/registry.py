@@ -2,6 +2,7 @@
 
 import json
 import os
+import urllib.request
 import shutil
 import statistics
 import subprocess
@@ -15,10 +16,10 @@ SOA = 6
 SRV = 33
 
 
-def serve(berth, data, *flags, core=None):
+def serve(berth, data, *flags, core=None, dns_port=DNS_PORT, http_port=HTTP_PORT):
     pin = ["taskset", "-c", str(core)] if core is not None else []
     common = ["--docker", "off", "--data-dir", data, "--advertise", "127.0.0.1", "--node", "bench", "--log-level", "error"]
-    ports = ["--dns-port", str(DNS_PORT), "--http-port", str(HTTP_PORT)]
+    ports = ["--dns-port", str(dns_port), "--http-port", str(http_port)]
     return tools.start(pin + [berth, "serve", *common, *ports, *flags], cwd=os.path.dirname(data))
 
 
@@ -44,18 +45,24 @@ def address_of(service, instance):
     return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
 
 
-def registrations(services):
+def registrations(services, port=20000):
     for service in range(services):
         for instance in range(INSTANCES):
             body = {
                 "ID": f"{name_of(service)}-{instance}", "Name": name_of(service), "Address": address_of(service, instance),
-                "Port": 20000 + instance, "Tags": [f"v{service % 3}"],
+                "Port": port + instance, "Tags": [f"v{service % 3}"],
             }
             yield f"PUT /v1/agent/service/register {json.dumps(body, separators=(',', ':'))}"
 
 
-def measure_filled(berth, work, binaries, arguments, dns):
-    """Registers everything over HTTP, restarts on the journal, and hands the filled server to the DNS measurement."""
+def register(name):
+    body = json.dumps({"Name": name, "Address": "10.0.0.1", "Port": 80}).encode()
+    request = urllib.request.Request(f"http://127.0.0.1:{HTTP_PORT}/v1/agent/service/register", body, method="PUT")
+    urllib.request.urlopen(request).close()
+
+
+def measure_filled(berth, work, binaries, arguments):
+    """Registers everything over HTTP, and restarts on the journal."""
     data = os.path.join(work, "filled")
     total = arguments.services * INSTANCES
     process = serve(berth, data)
@@ -77,8 +84,4 @@ def measure_filled(berth, work, binaries, arguments, dns):
     filled["filled_ms"] = statistics.median(taken) * 1e3
     size = subprocess.run(["du", "-sk", data], capture_output=True, text=True, check=True)
     filled["journal_mb"] = int(size.stdout.split()[0]) / 1024
-
-    results = {"registry": filled}
-    if dns:
-        results["dns"] = dns.measure(berth, data, work, binaries, arguments)
-    return results
+    return filled, data

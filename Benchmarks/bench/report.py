@@ -10,6 +10,13 @@ TARGETS = {
     ("registry", "rate"): ("at least", 3000),
     ("docker", "run_to_answer_ms"): ("at most", 10),
     ("start", "empty_ms"): ("at most", 300),
+    ("delay", "p99_us"): ("at most", 1000),
+    ("changes", "cpu_ratio"): ("at most", 1.05),
+    ("changes", "visible_ms"): ("at most", 5),
+    ("options", "guarded_cpu_ratio"): ("at most", 1.03),
+    ("options", "segments_cpu_ratio"): ("at most", 0.88),
+    ("million", "start_s"): ("at most", 5),
+    ("million", "rss_mb"): ("at most", 1200),
 }
 COLOURS = {"berth": "#2563eb", "reflector": "#9ca3af", "nsd": "#d97706", "knot": "#059669"}
 
@@ -18,6 +25,9 @@ def show(results):
     print(heading(f"{results['machine']['processor']}, {results['machine']['cores']} cores, Linux {results['machine']['kernel']}"))
     for kind, servers in results.get("dns", {}).items():
         show_dns(kind, servers)
+    for kind, servers in results.get("million", {}).get("dns", {}).items():
+        show_dns(f"{kind}, {results['million']['instances']:,} instances,", servers)
+    show_answering(results)
     rows = []
     if "start" in results:
         rows.append(("ready to answer, empty journal", results["start"]["empty_ms"], "ms", TARGETS["start", "empty_ms"]))
@@ -41,8 +51,38 @@ def show(results):
         ]
     if rows:
         print(heading("Registry and start-up (negative: seen before the command returned)"))
-        for label, value, unit, target in rows:
-            print(f"  {label:<44}{value if isinstance(value, str) else format(value, ',.1f'):>14} {unit:<3} {verdict(value, target)}")
+        show_rows(rows)
+
+
+def show_answering(results):
+    rows = []
+
+    def row(section, figure, label, unit):
+        if section in results:
+            rows.append((label, results[section][figure], unit, TARGETS.get((section, figure))))
+
+    row("delay", "p50_us", "delay at half load, p50", "us")
+    row("delay", "p99_us", "  p99", "us")
+    row("changes", "changes_per_second", "changes arriving", "/s")
+    row("changes", "cpu_ratio", "  CPU/query to that without changes", "x")
+    row("changes", "lost", "  queries lost", "")
+    row("changes", "visible_ms", "  registration returned to DNS answer", "ms")
+    row("options", "guarded_cpu_ratio", "CPU/query with rate limit, cookies, identity", "x")
+    row("options", "segments_cpu_ratio", "CPU/query with --dns-segments on", "x")
+    row("options", "alone_p50_us", "one query at a time, p50", "us")
+    row("options", "spin_p50_us", "  with --dns-spin on", "us")
+    row("million", "start_s", "start with a million instances", "s")
+    row("million", "rss_mb", "  resident memory", "MB")
+    row("million", "change_ms", "  one more registration over HTTP", "ms")
+    if rows:
+        print(heading("Answering"))
+        show_rows(rows)
+
+
+def show_rows(rows):
+    for label, value, unit, target in rows:
+        shown = value if isinstance(value, str) else format(value, ",.2f" if unit in ("x", "ms", "s") else ",.0f")
+        print(f"  {label:<46}{shown:>14} {unit:<3} {verdict(value, target)}")
 
 
 def show_dns(kind, servers):

@@ -129,6 +129,23 @@ def answers(port, name, kind, timeout=0.02):
     return struct.unpack(">H", reply[6:8])[0] if len(reply) >= 12 else None
 
 
+def serial(port, zone):
+    """The zone's serial: Berth's counts the changes of the catalog."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.settimeout(5)
+        asking.connect(("127.0.0.1", port))
+        asking.send(dns_query(zone, 6))
+        reply = asking.recv(4096)
+    # Numbers end the SOA record; the name server's addresses may follow it.
+    start = reply.index(b"\x0ahostmaster") + len(b"\x0ahostmaster") + 2
+    return struct.unpack(">I", reply[start:start + 4])[0]
+
+
+def add_address(address):
+    """Gives this network namespace an address that is not loopback."""
+    subprocess.run(["ip", "address", "add", f"{address}/32", "dev", "lo"], check=False, stderr=subprocess.DEVNULL)
+
+
 def wait_for_answer(port, name, kind, limit=60.0, pause=0.0005):
     """Polls until the name has an answer. Returns the moment it was first seen."""
     deadline = time.monotonic() + limit

@@ -1,5 +1,7 @@
 import DNS
+import Dispatch
 import Registry
+import Synchronization
 
 /// Turns changes of the catalog into changes of the registry's zone: pure, and made for the names that changed alone.
 ///
@@ -18,15 +20,44 @@ struct AnswerCompiler: Sendable {
 
     let zone: RegistryZone
 
-    /// - Returns: additions and replacements before removals, each name at most once.
-    func publications(
-        from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta
-    ) -> [Publication] {
-        let all =
-            delta.services.flatMap { publications(of: $0, from: old, to: new, touched: delta.nodes) }
-            + delta.nodes.compactMap { publication(of: $0, from: old, to: new) }
-        return all.filter { !$0.isRemoval } + all.filter(\.isRemoval)
+    /// Makes all publications of a change and hands them over in portions, as all of a large catalog's would not fit into
+    /// memory beside it: in each, additions and replacements before removals, and each name at most once in all.
+    func publish(
+        from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta, _ take: ([Publication]) -> Void
+    ) {
+        var portion = delta.nodes.compactMap { publication(of: $0, from: old, to: new) }
+        let services = Array(delta.services)
+        for start in stride(from: 0, to: services.count, by: Self.portion) {
+            let part = services[start..<min(start + Self.portion, services.count)]
+            portion += publications(of: part, from: old, to: new, touched: delta.nodes)
+            take(portion.filter { !$0.isRemoval } + portion.filter(\.isRemoval))
+            portion.removeAll(keepingCapacity: true)
+        }
+        if !portion.isEmpty { take(portion) }
     }
+
+    /// Services at a time.
+    private static let portion = 2000
+
+    /// Those of many services, as at the start, are made on all processors.
+    private func publications(
+        of services: ArraySlice<ServiceName>, from old: CatalogSnapshot, to new: CatalogSnapshot, touched nodes: Set<NodeName>
+    ) -> [Publication] {
+        let shares = min(DNSServer.activeCores, services.count / Self.smallestShare)
+        guard shares > 1 else {
+            return services.flatMap { publications(of: $0, from: old, to: new, touched: nodes) }
+        }
+        let made = Mutex<[Publication]>([])
+        DispatchQueue.concurrentPerform(iterations: shares) { share in
+            let part = stride(from: services.startIndex + share, to: services.endIndex, by: shares).flatMap {
+                publications(of: services[$0], from: old, to: new, touched: nodes)
+            }
+            made.withLock { $0 += part }
+        }
+        return made.withLock { $0 }
+    }
+
+    private static let smallestShare = 100
 
     // MARK: - Services
 
@@ -37,6 +68,7 @@ struct AnswerCompiler: Sendable {
         guard let names = ServiceNames(service, zone) else { return [] }
         let before = old.service(service)?.instances ?? []
         let after = new.service(service)?.instances ?? []
+        guard !before.isEmpty else { return firstPublications(of: service, names, after, new) }
         let changed = ChangedNames(
             from: members(of: before, notIn: after, orOn: nodes, old),
             to: members(of: after, notIn: before, orOn: nodes, new), names)
@@ -55,19 +87,46 @@ struct AnswerCompiler: Sendable {
         }
         return list.indices.compactMap { place in
             let name = list[place]
-            // Combinations of tags are worked out.
-            let unpublished: OwnerRecords.Unpublished = name == names.owner ? .types : [.types, .names]
-            if !endpoints[place].isEmpty {
-                // What those say that are not handed out is no news where others are.
-                guard changed.answered.contains(name) else { return nil }
-                var records = zone.records(at: name, endpoints[place], of: service)
-                records.unpublished = unpublished
-                return .publish(records)
-            }
-            guard !silent[place].isEmpty else { return .remove(name) }
-            return .publish(
-                OwnerRecords(owner: name, note: SilentInstance.note(on: silent[place]), unpublished: unpublished))
+            // What those say that are not handed out is no news where others are.
+            guard endpoints[place].isEmpty || changed.answered.contains(name) else { return nil }
+            return publication(of: service, at: name, names, endpoints[place], silent[place])
         }
+    }
+
+    /// All names of a service that had none: there is nothing to compare.
+    private func firstPublications(
+        of service: ServiceName, _ names: ServiceNames, _ instances: [InstanceEntry], _ snapshot: CatalogSnapshot
+    ) -> [Publication] {
+        let members = instances.map { Member($0, in: snapshot, zone) }
+        var ofTags: [String: [Member]] = [:]
+        for member in members {
+            for tag in Set(member.tags) { ofTags[tag, default: []].append(member) }
+        }
+        var found: [DomainName: [Member]] = [names.owner: members]
+        for (tag, tagged) in ofTags {
+            guard let name = names.name(ofTag: tag) else { continue }
+            // Tags may differ in case alone.
+            found[name] = found[name] == nil ? tagged : members.filter { names.names(of: $0.tags).contains(name) }
+        }
+        return found.map { name, members in
+            publication(
+                of: service, at: name, names, members.compactMap(\.endpoint), members.compactMap(\.silent))
+        }
+    }
+
+    private func publication(
+        of service: ServiceName, at name: DomainName, _ names: ServiceNames, _ endpoints: [Endpoint],
+        _ silent: [SilentInstance]
+    ) -> Publication {
+        // Combinations of tags are worked out.
+        let unpublished: OwnerRecords.Unpublished = name == names.owner ? .types : [.types, .names]
+        if !endpoints.isEmpty {
+            var records = zone.records(at: name, endpoints, of: service)
+            records.unpublished = unpublished
+            return .publish(records)
+        }
+        guard !silent.isEmpty else { return .remove(name) }
+        return .publish(OwnerRecords(owner: name, note: SilentInstance.note(on: silent), unpublished: unpublished))
     }
 
     /// Those instances that `others` does not hold unchanged, or whose node was touched.

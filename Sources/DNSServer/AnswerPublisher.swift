@@ -89,15 +89,18 @@ final class AnswerPublisher: CatalogObserver {
     private func publish(
         from old: CatalogSnapshot, to new: CatalogSnapshot, _ delta: CatalogDelta, _ published: inout Published
     ) {
-        let publications = compiler.publications(from: old, to: new, delta: delta)
-        // Most results of health checks change nothing here.
-        guard !publications.isEmpty else { return }
-        for publication in publications {
-            switch publication {
-            case .publish(let records): table.publish(records)
-            case .remove(let owner): table.remove(owner)
+        var isChanged = false
+        compiler.publish(from: old, to: new, delta: delta) { publications in
+            for publication in publications {
+                switch publication {
+                case .publish(let records): table.publish(records)
+                case .remove(let owner): table.remove(owner)
+                }
             }
+            isChanged = isChanged || !publications.isEmpty
         }
+        // Most results of health checks change nothing here.
+        guard isChanged else { return }
         published.index = max(published.index, new.index)
         table.setSOA(zone.soa(at: published.index))
     }

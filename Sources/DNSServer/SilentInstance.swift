@@ -76,5 +76,7 @@ enum Member: Equatable {
         }
     }
 
+    var silent: SilentInstance? { if case .silent(let instance) = self { instance } else { nil } }
+
     var endpoint: Endpoint? { if case .endpoint(let endpoint) = self { endpoint } else { nil } }
 }

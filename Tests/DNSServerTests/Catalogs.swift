@@ -135,3 +135,14 @@ enum Presentation {
         (try? DomainName(wire: wire))?.description ?? "?"
     }
 }
+
+extension AnswerCompiler {
+    /// All portions as one.
+    func publications(
+        from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta
+    ) -> [Publication] {
+        var all: [Publication] = []
+        publish(from: old, to: new, delta: delta) { all += $0 }
+        return all
+    }
+}
