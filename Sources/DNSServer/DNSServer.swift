@@ -27,6 +27,9 @@ package final class DNSServer: Service {
         /// Whose queries they are asked for.
         package var recursionClients = RecursionClients([])
         package var udp = UDPWorker.Options()
+        /// How long after the start services may still come to be known that were there all along, unless
+        /// ``knowsAllNames()`` ends it: until then SERVFAIL is answered in place of NXDOMAIN.
+        package var learningTime = Duration.zero
 
         package init(
             listen: [IPAddress], port: UInt16, agent: Agent, zonesDirectory: String? = nil,
@@ -77,9 +80,13 @@ package final class DNSServer: Service {
         zoneFolder = Mutex(configuration.zonesDirectory.map { ZoneFolder(path: $0, domains: domains) })
         self.configuration = configuration
         self.logger = logger
+        table.isAwaitingNames = configuration.learningTime > .zero
         reloadZones()
         registry.observe(publisher)
     }
+
+    /// From now on, what is not in the registry does not exist.
+    package func knowsAllNames() { publisher.table.isAwaitingNames = false }
 
     /// Answers until the task is cancelled or asked to shut down, then lets open connections finish: under a second.
     package func run() async throws {
@@ -99,6 +106,11 @@ package final class DNSServer: Service {
             ])
         try await withThrowingDiscardingTaskGroup { tasks in
             tasks.addTask { [publisher] in await publisher.run() }
+            tasks.addTask { [self] in
+                // Cut short only where nobody asks any more.
+                try? await Task.sleep(for: configuration.learningTime)
+                knowsAllNames()
+            }
             // Cancelled is as good a reason to stop as being asked to.
             try? await gracefulShutdown()
             tasks.cancelAll()

@@ -20,6 +20,8 @@ extension DNSServer.Configuration {
             tcp: TCPLimits(connections: min(1000, ProcessLimits.openFiles / 8)), policy: AnswerPolicy(settings.dns))
         timesToLive = TimesToLive(settings.dns.timesToLive)
         udp = UDPWorker.Options(settings.dns, cores: DNSServer.activeCores)
+        // Without an answer of Docker in this time there is probably none.
+        learningTime = settings.docker == .off ? .zero : .seconds(10)
         recursors = try Recursors(settings).servers()
         recursionClients = RecursionClients(settings.recursion.clients)
     }

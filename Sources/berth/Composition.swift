@@ -32,7 +32,10 @@ struct Composition {
         let docker = DockerWatcher.Configuration(settings, agent).map {
             DockerWatcher(
                 configuration: $0, registry: registry, logger: log.logger("docker"),
-                onCaughtUp: { survey.finish() })
+                onCaughtUp: {
+                    survey.finish()
+                    dns.knowsAllNames()
+                })
         }
         let dockerSurvey: @Sendable () async -> Void = { for await _ in surveys {} }
         let listening = Gate()

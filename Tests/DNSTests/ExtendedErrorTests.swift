@@ -37,6 +37,29 @@ import Testing
         #expect(reply.extendedError == error)
     }
 
+    @Test(arguments: [
+        ("nothing.service.consul. A", 2, "14 nothing of this name yet, but not all services are known yet"),
+        ("_x._tcp.nothing.service.dc1.consul. SRV", 2, "14 nothing of this name yet, but not all services are known yet"),
+        ("nothing.example. A", 3, "0 the zone has no such name"),
+        ("0a00000x.addr.consul. A", 3, "0 not an address: 8 or 32 hexadecimal digits are"),
+        ("service.consul. A", 0, "0 there are no records at this name, only at names below it"),
+    ])
+    func `while names are awaited, a missing one of the registry is a failure`(
+        query: String, code: Int, error: String
+    ) throws {
+        let table = Sample.table()
+        for (awaiting, code, authorities) in [(true, code, code == 2 ? 0 : 1), (false, code == 2 ? 3 : code, 1)] {
+            table.isAwaitingNames = awaiting
+            var paths = BothPaths(table)
+            let (full, fast, _) = paths.replies(to: QueryText(query).octets())
+            #expect(full == fast)
+            let reply = try #require(full.flatMap(ReplyText.init))
+            #expect(reply.code == code)
+            #expect(reply.authority.count == authorities)
+            if awaiting { #expect(reply.extendedError == error) }
+        }
+    }
+
     @Test func `another class has one`() throws {
         let reply = try reply("web.service.consul. A", recordClass: 4)
         #expect(reply.code == 5)

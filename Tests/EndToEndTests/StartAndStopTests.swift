@@ -116,6 +116,24 @@ extension EndToEnd {
             }
         }
 
+        @Test func `what Docker may still tell of is no name error until it was given time`() async throws {
+            try await withTemporaryDirectory { directory in
+                let flags = ["--docker", "unix://\(directory.path)/nothing.sock", "--zones", "none"]
+                try await Berth.run(in: directory, flags) { berth in
+                    func status() async throws -> String {
+                        let answer = try await Tool.dig(
+                            "@127.0.0.1", "-p", "\(berth.ports.dns)", "web.service.consul", "A", "+tries=1").out
+                        return answer.firstMatch(of: /status: (\w+)/).map { String($0.output.1) } ?? answer
+                    }
+                    #expect(try await status() == "SERVFAIL")
+                    try await retrying(for: .seconds(20)) {
+                        let status = try await status()
+                        try expectNow(status == "NXDOMAIN", "the answer is \(status)")
+                    }
+                }
+            }
+        }
+
         @Test func `SIGHUP loads the zone files anew`() async throws {
             try await withTemporaryDirectory { directory in
                 let zones = directory.appending(path: "zones")

@@ -59,6 +59,9 @@ struct AnswerReader: ~Copyable {
         notAuthoritative = .notAuthoritative(zones)
     }
 
+    @inline(__always)
+    var isAwaitingNames: Bool { table.isAwaitingNames }
+
     /// Turns a registry's name into its plain spelling, the one that the table knows.
     @inline(__always)
     func rewrite(_ key: inout NameKey) { registries.rewrite(&key) }

@@ -23,6 +23,7 @@ package final class AnswerTable: Sendable {
     let zonesVersion = Atomic<UInt64>(0)
     /// For readers, who want their names; the SOA sets in it may have been replaced since.
     let zones = Mutex<[Zone]>([])
+    private let awaitsNames = Atomic<Bool>(false)
     private let writer: Mutex<AnswerWriter>
     package let policy: AnswerPolicy
     /// What server cookies are made with; shared, so that any thread knows another's.
@@ -51,6 +52,13 @@ package final class AnswerTable: Sendable {
     deinit {
         // No reader is left: each of them holds the table.
         writer.withLock { $0.deallocate() }
+    }
+
+    /// While this is so, a name that the registry's zones have not may be one that they have not yet: SERVFAIL then takes the
+    /// place of NXDOMAIN, upon which many proxies would drop what they know.
+    package var isAwaitingNames: Bool {
+        get { awaitsNames.load(ordering: .relaxed) }
+        set { awaitsNames.store(newValue, ordering: .relaxed) }
     }
 
     /// Replaces the list of zones. Names that lie in none of the new zones are removed; all others keep their records.

@@ -222,7 +222,9 @@ package import CDatagram
             guard !(record.flags.contains(.lacksTypes) && type.isWorkedOut) else { return nil }
         } else {
             let flags = placement.closestEncloser.record.flags
-            guard flags.contains(.registry), flags.isDisjoint(with: [.addresses, .lacksNames]) else { return nil }
+            guard flags.contains(.registry), flags.isDisjoint(with: [.addresses, .lacksNames]),
+                !reader.isAwaitingNames
+            else { return nil }
         }
         var reply = unsafe FastReply(query, datagram, payloadSize: longestReply)
         let position = unsafe reply.position

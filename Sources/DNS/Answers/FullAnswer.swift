@@ -132,9 +132,12 @@ struct FullAnswer {
             return answer(name, from: record, placement, &reader)
         } else if let wildcard = reader.find(name.key.wildcard(below: encloser.start)) {
             return answer(name, from: wildcard, placement, &reader)
+        } else if !encloser.record.flags.contains(.registry) {
+            answerNameError(name, placement, .notInZone)
+        } else if reader.isAwaitingNames {
+            refuse(.namesAwaited, .serverFailure)
         } else {
-            answerNameError(
-                name, placement, encloser.record.flags.contains(.registry) ? .notRegistered : .notInZone)
+            answerNameError(name, placement, .notRegistered)
         }
         return nil
     }

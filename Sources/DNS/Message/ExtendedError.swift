@@ -4,6 +4,7 @@ struct ExtendedError: Equatable {
     enum Code: UInt16 {
         case other = 0
         case staleAnswer = 3
+        case notReady = 14
         case prohibited = 18
         case notAuthoritative = 20
         case notSupported = 21
@@ -42,6 +43,8 @@ extension ExtendedError {
     static let emptyNonTerminal = ExtendedError(.other, "there are no records at this name, only at names below it")
 
     // MARK: - Refusals
+
+    static let namesAwaited = ExtendedError(.notReady, "nothing of this name yet, but not all services are known yet")
 
     static let transfer = ExtendedError(.prohibited, "zones are not transferred to this client")
     static let recordClass = ExtendedError(.notSupported, "only class IN is answered")
