@@ -41,7 +41,8 @@ struct AnswerCompiler: Sendable {
 
     /// Those of many services, as at the start, are made on all processors.
     private func publications(
-        of services: ArraySlice<ServiceName>, from old: CatalogSnapshot, to new: CatalogSnapshot, touched nodes: Set<NodeName>
+        of services: ArraySlice<ServiceName>, from old: CatalogSnapshot, to new: CatalogSnapshot,
+        touched nodes: Set<NodeName>
     ) -> [Publication] {
         let shares = min(DNSServer.activeCores, services.count / Self.smallestShare)
         guard shares > 1 else {

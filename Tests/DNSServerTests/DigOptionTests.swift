@@ -96,6 +96,7 @@ import Testing
     @Test func `and comes through a rate limit by its cookie or by TCP`() async throws {
         var policy = AnswerPolicy()
         policy.rateLimit = 1
+        policy.limitsLoopback = true
         try await Self.with(policy) { running in
             // dig asks again by itself after BADCOOKIE, and over TCP after TC.
             for option in ["+cookie", "+nocookie"] {

@@ -154,6 +154,7 @@ import Testing
         let upstream = try await Self.upstream()
         var policy = AnswerPolicy()
         policy.rateLimit = 5
+        policy.limitsLoopback = true
         try await RunningServer.with(policy: policy, recursors: [upstream.server]) { server in
             let client = try UDPClient(to: "127.0.0.1", port: server.port, patience: .milliseconds(500))
             let query = try Queries.query("www.example.org", .a, flags: 0x0100)

@@ -39,7 +39,10 @@ import Testing
 
     @Test(arguments: [
         ("nothing.service.consul. A", 2, "14 nothing of this name yet, but not all services are known yet"),
-        ("_x._tcp.nothing.service.dc1.consul. SRV", 2, "14 nothing of this name yet, but not all services are known yet"),
+        (
+            "_x._tcp.nothing.service.dc1.consul. SRV", 2,
+            "14 nothing of this name yet, but not all services are known yet"
+        ),
         ("nothing.example. A", 3, "0 the zone has no such name"),
         ("0a00000x.addr.consul. A", 3, "0 not an address: 8 or 32 hexadecimal digits are"),
         ("service.consul. A", 0, "0 there are no records at this name, only at names below it"),

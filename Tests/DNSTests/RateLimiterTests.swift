@@ -50,13 +50,20 @@ import Testing
     @Test(arguments: [
         ("192.0.2.1", "192.0.2.255", true), ("192.0.2.1", "192.0.3.1", false),
         ("2001:db8::1", "2001:db8:0:ff::1", true),
-        ("2001:db8::1", "2001:db8:0:100::1", false), ("0.0.0.1", "::1", false),
+        ("2001:db8::1", "2001:db8:0:100::1", false), ("0.0.0.1", "::2", false),
     ])
     func `counts a network's clients together: a /24, a /56`(one: String, other: String, isSame: Bool) throws {
         var limiter = RateLimiter(rate: 10, seed: 1)
         _ = Self.verdicts(&limiter, 10, to: try #require(IPAddress(one)))
         let passed = Self.verdicts(&limiter, 10, to: try #require(IPAddress(other)))[0]
         #expect(passed == (isSame ? 0 : 10))
+    }
+
+    @Test(arguments: ["127.0.0.1", "127.1.2.3", "::1"], [false, true])
+    func `lets loopback through unless told`(source: String, limits: Bool) throws {
+        var limiter = RateLimiter(rate: 10, limitsLoopback: limits, seed: 1)
+        let passed = Self.verdicts(&limiter, 20, to: try #require(IPAddress(source)))[0]
+        #expect(passed == (limits ? 10 : 20))
     }
 
     @Test func `has no more places than it was made with, and lets through what shares one`() {

@@ -122,7 +122,8 @@ extension EndToEnd {
                 try await Berth.run(in: directory, flags) { berth in
                     func status() async throws -> String {
                         let answer = try await Tool.dig(
-                            "@127.0.0.1", "-p", "\(berth.ports.dns)", "web.service.consul", "A", "+tries=1").out
+                            "@127.0.0.1", "-p", "\(berth.ports.dns)", "web.service.consul", "A", "+tries=1"
+                        ).out
                         return answer.firstMatch(of: /status: (\w+)/).map { String($0.output.1) } ?? answer
                     }
                     #expect(try await status() == "SERVFAIL")

@@ -10,6 +10,8 @@ package struct AnswerPolicy: Sendable {
     package var answerLimit: Int?
     /// How many replies of one kind the clients of one network get in a second from one thread; `nil`: all they ask for.
     package var rateLimit: Int?
+    /// Whether clients on this host are held back too, who cannot forge addresses of others to any effect.
+    package var limitsLoopback = false
     /// How long a TCP connection may be idle: what clients are told who ask (RFC 7828).
     package var idleTimeout = Duration.seconds(10)
 

@@ -33,7 +33,7 @@ package import CDatagram
 
     init(reader: consuming AnswerReader, capacity: Int) {
         longestReply = reader.policy.largestPayload
-        limiter = RateLimiter(rate: reader.policy.rateLimit)
+        limiter = RateLimiter(rate: reader.policy.rateLimit, limitsLoopback: reader.policy.limitsLoopback)
         self.reader = reader
         self.capacity = capacity
         unsafe queries = .allocate(capacity: capacity)

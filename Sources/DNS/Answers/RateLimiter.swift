@@ -35,6 +35,7 @@
     private let seed: UInt64
     /// Replies per second; the same number may come at once.
     private let rate: UInt32
+    private let limitsLoopback: Bool
 
     /// Places: 1 MiB, of which a thread touches what its clients' networks need.
     private static let places = 1 << 16
@@ -44,8 +45,9 @@
     static let highestRate = 1_000_000
 
     /// - Parameter rate: replies per second; `nil`: no limit, and no memory.
-    init(rate: Int?, seed: UInt64 = .random(in: .min ... .max)) {
+    init(rate: Int?, limitsLoopback: Bool = false, seed: UInt64 = .random(in: .min ... .max)) {
         self.rate = UInt32(clamping: min(rate ?? 0, Self.highestRate))
+        self.limitsLoopback = limitsLoopback
         self.seed = seed
         capacity = rate == nil ? 0 : Self.places
         unsafe allowances = .allocate(capacity: capacity)
@@ -58,6 +60,7 @@
 
     /// Decides about one reply; to be asked only if ``isOn``.
     mutating func judge(_ kind: Kind, to source: IPAddress, at milliseconds: UInt32) -> Verdict {
+        guard limitsLoopback || !source.isLoopback else { return .send }
         let hash = hash(source, kind)
         let place = unsafe allowances + Int(truncatingIfNeeded: hash) & (capacity &- 1)
         // Never 0, which an unused place has.
