@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test format lint bench toolchain build-packages test-packages
+.PHONY: help run build test format lint bench fuzz toolchain build-packages test-packages
 
 # Debian packages. The build links libldns, libsqlite3 and libunbound; the tests drive the real programs.
 BUILD_PACKAGES := libldns-dev libsqlite3-dev libunbound-dev pkg-config zlib1g-dev
@@ -38,6 +38,17 @@ lint: toolchain ## Fail on any formatting difference or style fault
 
 bench: build ## Measure Berth beside its peers
 	Benchmarks/run
+
+# Each target for so long; what is found lands beside the working corpus as crash-*.
+FUZZ_TARGETS := packet framing zone
+FUZZ_SECONDS := 60
+
+fuzz: toolchain build-packages ## Throw random input at the parsers, each for FUZZ_SECONDS
+	BERTH_FUZZ=1 swift build --scratch-path .build/fuzz --sanitize fuzzer --product fuzz
+	for target in $(FUZZ_TARGETS); do \
+	  mkdir -p .build/fuzz/corpus/$$target && FUZZ_TARGET=$$target .build/fuzz/debug/fuzz -max_total_time=$(FUZZ_SECONDS) \
+	    -timeout=10 -artifact_prefix=.build/fuzz/corpus/$$target- .build/fuzz/corpus/$$target Fuzz/corpus/$$target || exit 1; \
+	done
 
 toolchain:
 	@command -v swift > /dev/null || { \

@@ -156,3 +156,11 @@ let package = Package(
             swiftSettings: settings),
     ]
 )
+
+// libFuzzer brings the main function, so these are built by `make fuzz` alone, which says so.
+if Context.environment["BERTH_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["CDatagram", "DNS", "DNSServer", "ZoneFiles", .nioCore], path: "Fuzz",
+            exclude: ["corpus"], swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -40,7 +40,8 @@ package struct ZoneFile: Sendable {
         return name.isEmpty || name.hasPrefix(".") ? nil : try? DomainName(text: name)
     }
 
-    private static func parse(_ text: [UInt8], path: String) throws(LocatedReason) -> ZoneFile {
+    /// - Parameter path: where the text comes from, which also says what relative names end in.
+    static func parse(_ text: [UInt8], path: String) throws(LocatedReason) -> ZoneFile {
         let origin = origin(fileName: URL(filePath: path).lastPathComponent) ?? .root
         var reader = try MasterFileReader(text: text, origin: origin)
         var records: [MasterRecord] = []
