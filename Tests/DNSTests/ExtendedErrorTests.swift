@@ -54,7 +54,7 @@ import Testing
         for (awaiting, code, authorities) in [(true, code, code == 2 ? 0 : 1), (false, code == 2 ? 3 : code, 1)] {
             table.isAwaitingNames = awaiting
             var paths = BothPaths(table)
-            let (full, fast, _) = paths.replies(to: QueryText(query).octets())
+            let (full, fast, _) = paths.replies(to: QueryText(query, payloadSize: 1232).octets())
             #expect(full == fast)
             let reply = try #require(full.flatMap(ReplyText.init))
             #expect(reply.code == code)
