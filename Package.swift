@@ -16,6 +16,8 @@ let settings: [SwiftSetting] = [
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let dequeModule = product(name: "DequeModule", package: "swift-collections")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let hashTreeCollections = product(name: "HashTreeCollections", package: "swift-collections")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
@@ -56,6 +58,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
@@ -70,7 +73,7 @@ let package = Package(
         .systemLibrary(name: "CLDNS", pkgConfig: "ldns", providers: [.apt(["libldns-dev"])]),
         // Without pkgConfig: that of Debian asks for the development files of what the library itself uses.
         .systemLibrary(name: "CUnbound", providers: [.apt(["libunbound-dev"])]),
-        part("DNS", ["CDatagram"]),
+        part("DNS", ["CDatagram", .crypto]),
         part("ZoneFiles", ["CLDNS", "DNS"]),
         // Other people's names, asked of other people's servers.
         part("Forwarding", ["CUnbound", "DNS", .logging]),
@@ -82,8 +85,8 @@ let package = Package(
         part(
             "DNSServer",
             [
-                "CDatagram", "DNS", "Forwarding", "ZoneFiles", "Registry", .logging, .nioCore, .nioPosix,
-                .serviceLifecycle,
+                "CDatagram", "DNS", "Forwarding", "ZoneFiles", "Registry", .dequeModule, .hashTreeCollections, .logging,
+                .nioCore, .nioPosix, .serviceLifecycle,
             ]),
         part(
             "DockerWatch",

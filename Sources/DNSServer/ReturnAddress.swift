@@ -14,9 +14,9 @@ extension DatagramBatch {
         return address
     }
 
-    /// Sets RA in the replies to those who may have recursion.
-    func markRecursionAvailable(_ count: CInt, to isAllowed: (IPAddress) -> Bool) {
-        for index in 0..<Int(count) where unsafe batch.pointee.lengths[index] > 0 {
+    /// Sets RA in the replies to those who may have recursion, but for those that are signed.
+    func markRecursionAvailable(_ count: CInt, except signed: Set<Int>, to isAllowed: (IPAddress) -> Bool) {
+        for index in 0..<Int(count) where unsafe batch.pointee.lengths[index] > 0 && !signed.contains(index) {
             let client = unsafe IPAddress(batch.pointee.sources[index])
             if isAllowed(client) { unsafe batch.pointee.datagrams[index * batch.pointee.stride + 3] |= 0x80 }
         }

@@ -96,7 +96,7 @@ package final class UDPWorker: Sendable {
             }
             let limited = batch.answer(count, &answers)
             clients?.refresh()
-            if let clients { batch.markRecursionAvailable(count) { clients.allows($0) } }
+            if let clients { batch.markRecursionAvailable(count, except: answers.signed) { clients.allows($0) } }
             let lost = batch.send(socket.descriptor, count, segmented: options.sendsSegments)
             counters.add(
                 batch.tally(count, limited: limited, lost: lost, forwarded: UInt64(answers.taken)))

@@ -14,6 +14,8 @@ package struct AnswerPolicy: Sendable {
     package var limitsLoopback = false
     /// How long a TCP connection may be idle: what clients are told who ask (RFC 7828).
     package var idleTimeout = Duration.seconds(10)
+    /// Whom queries may be signed by.
+    package var keys: [TSIGKey] = []
 
     package init() {}
 

@@ -101,7 +101,7 @@ package final class AnswerTable: Sendable {
     /// The same for a server that may ask others.
     package func outcome(of query: [UInt8], _ arrival: Arrival) -> AnswerOutcome {
         var reader = AnswerReader(self)
-        return reader.look { reader in FullAnswer.outcome(of: query, arrival, &reader) }
+        return reader.look { reader in SignedAnswer.outcome(of: query, arrival, &reader) }
     }
 
     /// Lets one writer at a time work, shows its slots to the readers, then frees what no reader sees any more.

@@ -21,6 +21,8 @@ package import CDatagram
     package var offer: ((_ datagram: Int, _ question: ForeignQuestion) -> Bool)?
     /// How many of the last batch were taken.
     package private(set) var taken = 0
+    /// Which of its replies are signed, and not to be changed.
+    package private(set) var signed: Set<Int> = []
 
     /// Octets that must be readable and writable behind each datagram and behind each reply.
     package static let slack = 16
@@ -62,6 +64,7 @@ package import CDatagram
     ) {
         precondition(count <= capacity && stride >= longestReply + Self.slack)
         taken = 0
+        if !signed.isEmpty { signed = [] }
         reader.enter()
         reader.cookies.turn(to: time.seconds)
         for index in 0..<count {
@@ -133,10 +136,11 @@ package import CDatagram
 
     /// - Returns: `nil` for none, or none yet.
     private mutating func reply(to query: [UInt8], _ index: Int, _ arrival: Arrival) -> [UInt8]? {
-        let outcome = FullAnswer.outcome(of: query, arrival, &reader)
+        let outcome = SignedAnswer.outcome(of: query, arrival, &reader)
         guard let reply = outcome.ownReply else { return nil }
         // Nobody knows yet what others will say, so that counts as what we would say ourselves.
         if case .instead(let short) = limit(reply, to: query, arrival) { return short }
+        if case .signed = outcome { signed.insert(index) }
         guard case .foreign(let question) = outcome, let offer else { return reply }
         guard offer(index, question) else { return question.refusal }
         taken += 1

@@ -31,6 +31,8 @@ struct Query {
             if record.type == .opt {
                 guard take(record) else { return false }
             }
+            // A right one is the last record, and taken off before (RFC 8945 5.1).
+            if record.type == .tsig { return false }
         }
         // Without a question there is nothing to ask for but a cookie (RFC 7873 5.4).
         return reader.isAtEnd && (question != nil || edns?.options.cookie != nil)

@@ -20,6 +20,7 @@ extension AnswerTable {
         { [self] query, client, later in
             switch outcome(of: query, Arrival(over: .tcp, from: client)) {
             case .silence: return .silence
+            case .signed(let reply): return .reply(reply)
             case .foreign(let question):
                 guard let recursion else { return .reply(question.ownReply) }
                 return recursion.take(question, reply: later) ? .later : .reply(question.refusal)
