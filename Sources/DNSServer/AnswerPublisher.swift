@@ -14,6 +14,10 @@ final class AnswerPublisher: CatalogObserver {
         var index: UInt64 = 0
         var files: [ZoneFile] = []
         var gathered = GatheredChanges()
+        /// ``index`` as the serial shows it; `nil`: there is no serial yet.
+        var shownIndex: UInt64?
+        /// Where secondaries may have the zone.
+        var spelledOut: SpelledOutZone?
     }
 
     /// What one answer over TCP has room for, about; a service with more is never seen whole by anybody.
@@ -23,23 +27,32 @@ final class AnswerPublisher: CatalogObserver {
 
     let table: AnswerTable
     private let zone: RegistryZone
+    private let transfers: TransferZones?
     private let compiler: AnswerCompiler
     private let supplement: CatalogSupplement
     private let manyInstances: Int
-    private let published = Mutex(Published())
+    private let published: Mutex<Published>
     private let (gathering, hasGathered) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
-    /// - Parameter manyInstances: services with more, before a change and after it, are published every now and then.
-    init(_ zone: RegistryZone, policy: AnswerPolicy = AnswerPolicy(), manyInstances: Int = manyInstances) {
+    /// - Parameters:
+    ///   - transfers: is kept equal to what is published; `nil`: nobody may have the zones.
+    ///   - manyInstances: services with more, before a change and after it, are published every now and then.
+    init(
+        _ zone: RegistryZone, policy: AnswerPolicy = AnswerPolicy(), transfers: TransferZones? = nil,
+        manyInstances: Int = manyInstances
+    ) {
         self.zone = zone
+        self.transfers = transfers
         self.manyInstances = manyInstances
         compiler = AnswerCompiler(zone: zone)
         let supplement = CatalogSupplement(zone)
         self.supplement = supplement
         table = AnswerTable(policy: policy) { supplement.records(at: $0) }
+        published = Mutex(Published(spelledOut: transfers.map { _ in SpelledOutZone(zone) }))
         published.withLock { published in
             setZones(published)
-            for records in zone.furniture { table.publish(records) }
+            for records in zone.furniture { publish(.publish(records), &published) }
+            publishSerial(&published)
         }
     }
 
@@ -58,6 +71,7 @@ final class AnswerPublisher: CatalogObserver {
         published.withLock { published in
             let due = published.gathered.sift(delta, from: old, to: new, limit: manyInstances)
             for change in due { publish(from: change.base, to: new, change.delta, &published) }
+            publishSerial(&published)
             if !published.gathered.isEmpty { hasGathered.yield() }
             supplement.update(from: old, to: new, delta)
         }
@@ -68,13 +82,18 @@ final class AnswerPublisher: CatalogObserver {
         published.withLock { published in
             let (changes, latest) = published.gathered.takeAll()
             for change in changes { publish(from: change.base, to: latest, change.delta, &published) }
+            publishSerial(&published)
         }
     }
 
     /// Puts the zones of `files`, none of which is the registry's, in place of those that were published before.
-    func replaceZoneFiles(_ files: [ZoneFile]) {
+    ///
+    /// - Returns: the zones that changed under a serial that is not greater, so that no secondary will notice.
+    @discardableResult
+    func replaceZoneFiles(_ files: [ZoneFile]) -> [DomainName] {
         published.withLock { published in
             let before = owners(in: published.files)
+            let unnoticed = transfers?.replace(published.files, with: files) ?? []
             published.files = files
             setZones(published)
             var gone = Set(before.map(\.owner))
@@ -83,6 +102,7 @@ final class AnswerPublisher: CatalogObserver {
                 table.publish(records)
             }
             for owner in gone { table.remove(owner) }
+            return unnoticed
         }
     }
 
@@ -91,18 +111,33 @@ final class AnswerPublisher: CatalogObserver {
     ) {
         var isChanged = false
         compiler.publish(from: old, to: new, delta: delta) { publications in
-            for publication in publications {
-                switch publication {
-                case .publish(let records): table.publish(records)
-                case .remove(let owner): table.remove(owner)
-                }
-            }
+            for publication in publications { publish(publication, &published) }
             isChanged = isChanged || !publications.isEmpty
         }
         // Most results of health checks change nothing here.
         guard isChanged else { return }
         published.index = max(published.index, new.index)
-        table.setSOA(zone.soa(at: published.index))
+    }
+
+    private func publish(_ publication: AnswerCompiler.Publication, _ published: inout Published) {
+        switch publication {
+        case .publish(let records): table.publish(records)
+        case .remove(let owner): table.remove(owner)
+        }
+        published.spelledOut?.apply(publication)
+    }
+
+    /// Shows that the zone is another one now. One serial must always mean the same records, so it has to wait for changes
+    /// that are kept back: what is published without them is no state of the catalog.
+    private func publishSerial(_ published: inout Published) {
+        guard published.gathered.isEmpty, published.index != published.shownIndex else { return }
+        published.shownIndex = published.index
+        let soa = zone.soa(at: published.index)
+        table.setSOA(soa)
+        guard let (removed, added) = published.spelledOut?.takeChanges(), let sets = published.spelledOut?.sets else {
+            return
+        }
+        transfers?.publish(ZoneVersion(soa: soa, sets: sets), removed: removed, added: added)
     }
 
     private func setZones(_ published: Published) {

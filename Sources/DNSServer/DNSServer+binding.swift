@@ -19,13 +19,13 @@ extension DNSServer {
     /// TCP goes first. Its port cannot be shared, so it shows whether another server is there, which UDP sockets that
     /// share a port would not.
     static func bind(
-        _ configuration: Configuration, _ table: AnswerTable, _ recursion: Recursion?, _ logger: Logger
+        _ configuration: Configuration, _ answer: @escaping TCPAnswering, _ logger: Logger
     ) throws(DNSServerError) -> Bound {
         guard !configuration.listen.isEmpty else { throw .noAddress }
         var attempt = 1
         while true {
             do {
-                return try bindOnce(configuration, table, recursion, logger)
+                return try bindOnce(configuration, answer, logger)
             } catch {
                 guard configuration.port == 0, attempt < attempts, case .cannotListen(_, _, _, EADDRINUSE) = error
                 else {
@@ -37,11 +37,10 @@ extension DNSServer {
     }
 
     private static func bindOnce(
-        _ configuration: Configuration, _ table: AnswerTable, _ recursion: Recursion?, _ logger: Logger
+        _ configuration: Configuration, _ answer: @escaping TCPAnswering, _ logger: Logger
     ) throws(DNSServerError) -> Bound {
         let listener = try TCPListener(
-            configuration.listen, port: configuration.port, limits: configuration.tcp, logger: logger,
-            answer: table.answering(recursion))
+            configuration.listen, port: configuration.port, limits: configuration.tcp, logger: logger, answer: answer)
         var sockets: [UDPSocket] = []
         for address in configuration.listen {
             do {

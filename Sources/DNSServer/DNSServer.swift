@@ -30,6 +30,8 @@ package final class DNSServer: Service {
         /// How long after the start services may still come to be known that were there all along, unless
         /// ``knowsAllNames()`` ends it: until then SERVFAIL is answered in place of NXDOMAIN.
         package var learningTime = Duration.zero
+        /// Who may have whole zones, and who is told of their changes.
+        package var secondaries = Secondaries()
 
         package init(
             listen: [IPAddress], port: UInt16, agent: Agent, zonesDirectory: String? = nil,
@@ -55,6 +57,7 @@ package final class DNSServer: Service {
     private let workers: [UDPWorker]
     private let listener: TCPListener
     private let recursion: Recursion?
+    private let notifier: Notifier
     private let logger: Logger
 
     /// Binds every address, loads the zone files and begins to follow the registry.
@@ -64,15 +67,23 @@ package final class DNSServer: Service {
         configuration: Configuration, registry: Registry, logger: Logger
     ) throws(DNSServerError) {
         let agent = configuration.agent
+        let secondaries = configuration.secondaries
+        let notifier = Notifier(secondaries, listen: configuration.listen, logger: logger)
+        let transfers = secondaries.isEmpty ? nil : TransferZones(changed: notifier.changed)
         do {
             let zone = try RegistryZone(agent: agent, timesToLive: configuration.timesToLive)
-            publisher = AnswerPublisher(zone, policy: configuration.policy)
+            var policy = configuration.policy
+            policy.keys = secondaries.keys
+            publisher = AnswerPublisher(zone, policy: policy, transfers: transfers)
         } catch {
             throw .badDomain(agent.domain, error)
         }
         let table = publisher.table
         recursion = try Self.recursion(configuration, logger)
-        let bound = try Self.bind(configuration, table, recursion, logger)
+        var answer = table.answering(recursion)
+        if let transfers { answer = TransferResponder(secondaries, transfers, logger: logger).answering(else: answer) }
+        let bound = try Self.bind(configuration, answer, logger)
+        self.notifier = notifier
         port = bound.listener.port
         listener = bound.listener
         workers = try Self.workers(for: bound.sockets, table, recursion, configuration.udp, logger)
@@ -111,6 +122,7 @@ package final class DNSServer: Service {
                 try? await Task.sleep(for: configuration.learningTime)
                 knowsAllNames()
             }
+            tasks.addTask { [notifier] in await notifier.run() }
             // Cancelled is as good a reason to stop as being asked to.
             try? await gracefulShutdown()
             tasks.cancelAll()
@@ -126,8 +138,13 @@ package final class DNSServer: Service {
     package func reloadZones() -> [ZoneFileError] {
         zoneFolder.withLock { folder in
             guard let errors = folder?.reload(), let files = folder?.files else { return [] }
-            publisher.replaceZoneFiles(files)
+            let unnoticed = publisher.replaceZoneFiles(files)
             for error in errors { report(error) }
+            for zone in unnoticed {
+                logger.warning(
+                    "a zone file has changed, but its serial has not grown; secondaries keep what they have",
+                    metadata: ["zone": "\(zone)"])
+            }
             logger.info(
                 "zone files read",
                 metadata: ["zones": "\(files.map(\.zone.apex))", "errors": "\(errors.count)"])

@@ -14,11 +14,11 @@ import Registry
 struct RegistryZone: Sendable {
     let agent: Agent
     let timesToLive: TimesToLive
-    private let services: DomainName
+    let services: DomainName
     private let serviceTargets: DomainName
-    private let nodes: DomainName
-    private let nodeTargets: DomainName
-    private let addressTargets: DomainName
+    let nodes: DomainName
+    let nodeTargets: DomainName
+    let addressTargets: DomainName
     private let tcp: DomainName
     private let serviceDiscovery: DomainName
     private let nameServer: DomainName

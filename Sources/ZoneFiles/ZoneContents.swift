@@ -37,6 +37,9 @@ struct ZoneContents {
         }
     }
 
+    /// Every set, in the order of the owners' text.
+    var records: [RRSet] { sets.values.sorted { $0[0].owner.description < $1[0].owner.description }.flatMap(\.self) }
+
     private static func startOfAuthority(in records: [MasterRecord]) throws(LocatedReason) -> MasterRecord {
         let all = records.filter { $0.type == .soa }
         guard let first = all.first else { throw LocatedReason(line: records.first?.line, reason: .noStartOfAuthority) }

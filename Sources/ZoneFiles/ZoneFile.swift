@@ -8,6 +8,9 @@ package struct ZoneFile: Sendable {
     /// What is published at each owner name, the apex included: owners with their sets, delegations with their glue. Names
     /// below a delegation are another server's and left out.
     package var owners: [OwnerRecords]
+    /// All that the file holds, the SOA and what lies below delegations included, by the names' text: what a transfer of
+    /// the zone consists of (RFC 5936 3).
+    package var records: [RRSet]
 
     /// Reads and checks one file. Where the file has no `$ORIGIN`, its name says what relative names end in.
     ///
@@ -47,6 +50,6 @@ package struct ZoneFile: Sendable {
         var records: [MasterRecord] = []
         while let record = try reader.next() { records.append(record) }
         let contents = try ZoneContents(records)
-        return ZoneFile(path: path, zone: contents.zone, owners: contents.owners)
+        return ZoneFile(path: path, zone: contents.zone, owners: contents.owners, records: contents.records)
     }
 }

@@ -11,11 +11,11 @@ import Testing
         var catalog = try CompiledCatalog()
         for step in 1...200 {
             // An instance of a node that is not there is refused, and changes nothing.
-            do { try catalog.apply(Self.change(&random)) } catch CatalogError.unknownNode {}
+            do { try catalog.apply(RandomChange.next(&random)) } catch CatalogError.unknownNode {}
             // The tests beside this one want the processor, too.
             await Task.yield()
             if step.isMultiple(of: 20) { #expect(catalog.names == catalog.fromScratch) }
-            for address in Self.addresses.compactMap({ $0.flatMap { IPAddress($0) } }) {
+            for address in RandomChange.addresses.compactMap({ $0.flatMap { IPAddress($0) } }) {
                 let holders = catalog.holders(of: address)
                 #expect(catalog.reverse.nodes(at: address) == holders.nodes)
                 #expect(catalog.reverse.services(at: address) == holders.services)
@@ -32,7 +32,7 @@ import Testing
         var seen: Set<DomainName> = []
         var delays = 0
         for step in 1...400 {
-            do { try catalog.apply(Self.change(&random), telling: publisher) } catch CatalogError.unknownNode {}
+            do { try catalog.apply(RandomChange.next(&random), telling: publisher) } catch CatalogError.unknownNode {}
             await Task.yield()
             seen.formUnion(catalog.names.keys)
             let isDue = step.isMultiple(of: 20)
@@ -47,13 +47,16 @@ import Testing
         }
         #expect(delays > 0)
     }
+}
 
+/// Changes of a small catalog, in which everything happens again and again.
+enum RandomChange {
     private static let nodes = ["n1", "n2", "N2", "n3"]
     private static let services = ["web", "Web", "db", "cache", "a_b"]
     private static let tags = ["v1", "V1", "v1.primary", "bad tag", "x", "y"]
-    private static let addresses: [String?] = [nil, nil, "10.0.0.1", "10.0.0.2", "2001:db8::1", "www.example.net"]
+    static let addresses: [String?] = [nil, nil, "10.0.0.1", "10.0.0.2", "2001:db8::1", "www.example.net"]
 
-    private static func change(_ random: inout SplitMix) throws -> CatalogChange {
+    static func next(_ random: inout SplitMix) throws -> CatalogChange {
         let node = nodes.randomElement(using: &random) ?? ""
         let id = "i\(Int.random(in: 0..<6, using: &random))"
         let key = InstanceKey(node: try NodeName(node), id: id)

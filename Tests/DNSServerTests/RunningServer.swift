@@ -23,6 +23,7 @@ struct RunningServer: Sendable {
         alternativeDomain: DomainName? = nil, recursors: [ServerAddress] = [],
         recursionClients: RecursionClients = RecursionClients(
             [IPPrefix("127.0.0.0/8"), IPPrefix("::1")].compactMap(\.self)),
+        secondaries: Secondaries = Secondaries(),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         body: @Sendable @escaping (RunningServer) async throws -> Result
     ) async throws -> Result {
@@ -44,6 +45,7 @@ struct RunningServer: Sendable {
         configuration.timesToLive = timesToLive
         configuration.recursors = recursors
         configuration.recursionClients = recursionClients
+        configuration.secondaries = secondaries
         let server = try DNSServer(configuration: configuration, registry: registry, logger: logger)
         let group = ServiceGroup(services: [registry, server], logger: logger)
         return try await withThrowingTaskGroup(of: Void.self) { tasks in

@@ -8,9 +8,10 @@ final class TCPClient: Sendable {
     private let channel: any Channel
     private let inbox: NIOLoopBound<Inbox>
 
-    /// Connects to 127.0.0.1.
-    init(port: UInt16) async throws {
+    /// Connects to 127.0.0.1, from an address of loopback.
+    init(port: UInt16, from address: String = "127.0.0.1") async throws {
         (channel, inbox) = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton.next())
+            .bind(to: SocketAddress(ipAddress: address, port: 0))
             .channelOption(.autoRead, value: false)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .connect(host: "127.0.0.1", port: Int(port)) { channel in
@@ -31,6 +32,9 @@ final class TCPClient: Sendable {
 
     /// Says that nothing more will be sent.
     func finish() async throws { try await channel.close(mode: .output) }
+
+    /// Both halves.
+    func close() async throws { try await channel.close() }
 
     /// Waits for one message; `nil` if the server has closed.
     func receive() async throws -> [UInt8]? {

@@ -111,7 +111,8 @@ import Testing
     }
 
     @Test func `lets new clients in at its limit, in place of those idle longest`() async throws {
-        try await RunningServer.with([Example.node()], tcp: TCPLimits(connections: 3)) { running in
+        try await RunningServer.with([Example.node()], tcp: TCPLimits(connections: 3, connectionsPerClient: 3)) {
+            running in
             let query = try Queries.query("server01.node.consul", .a)
             var clients: [TCPClient] = []
             for _ in 1...3 {
@@ -130,6 +131,53 @@ import Testing
             for client in [clients[0], clients[2]] {
                 try await client.send(messages: [query])
                 #expect(try await client.receive() != nil)
+            }
+        }
+    }
+
+    @Test func `takes a client's own connections for its new ones when it has too many, nobody else's`() async throws {
+        let limits = TCPLimits(connections: 100, connectionsPerClient: 2)
+        try await RunningServer.with([Example.node()], listen: [.v4(0)], tcp: limits) { running in
+            let query = try Queries.query("server01.node.consul", .a)
+            let neighbour = try await TCPClient(port: running.port, from: "127.0.0.2")
+            var clients: [TCPClient] = []
+            for _ in 1...3 {
+                let client = try await TCPClient(port: running.port)
+                clients.append(client)
+                try await client.send(messages: [query])
+                #expect(try await client.receive() != nil)
+            }
+            #expect(try await clients[0].isClosedByServer())
+            for client in [neighbour, clients[1], clients[2]] {
+                try await client.send(messages: [query])
+                #expect(try await client.receive() != nil)
+            }
+        }
+    }
+
+    @Test func `answers on one connection as many queries as are asked`() async throws {
+        try await Self.client([Example.node()]) { client in
+            let query = TCPClient.framed(try Queries.query("server01.node.consul", .a, id: 9))
+            for _ in 1...100 {
+                try await client.send(Array([[UInt8]](repeating: query, count: 200).joined()))
+                for _ in 1...200 where try await client.receive().map(Queries.id) != 9 {
+                    Issue.record("an answer is missing")
+                    return
+                }
+            }
+        }
+    }
+
+    @Test func `takes messages in two segments, wherever they are parted`() async throws {
+        try await Self.client([Example.node()]) { client in
+            let query = TCPClient.framed(try Queries.query("server01.node.consul", .a, id: 1))
+            let both = query + TCPClient.framed(try Queries.query("server01.node.consul", .aaaa, id: 2))
+            for place in 1..<both.count {
+                try await client.send(Array(both[..<place]))
+                if place >= query.count { #expect(try await client.receive().map(Queries.id) == 1) }
+                try await client.send(Array(both[place...]))
+                if place < query.count { #expect(try await client.receive().map(Queries.id) == 1) }
+                #expect(try await client.receive().map(Queries.id) == 2)
             }
         }
     }

@@ -237,8 +237,15 @@ private func withLowercaseOwner(_ line: String) -> String {
         }
     }
 
-    @Test(arguments: ["AXFR", "IXFR"])
-    func `transfers are refused`(type: String) throws {
-        try check(Case(query: "example. \(type)", code: .refused, isAuthoritative: false))
+    @Test func `changes of a zone are asked for over UDP to learn its serial`() throws {
+        let soa = "example. 3600 SOA ns1.example. admin.example. 42 7200 900 604800 300"
+        try check(Case(query: "example. IXFR", answer: [soa]))
+    }
+
+    @Test func `whole zones are in no single message`() throws {
+        try check(Case(query: "example. AXFR", code: .refused, isAuthoritative: false))
+        for name in ["www.example. IXFR", "example.org. IXFR"] {
+            try check(Case(query: name, code: .refused, isAuthoritative: false))
+        }
     }
 }

@@ -28,7 +28,7 @@ import Testing
         ("dangling.example. A", 3, "0 the zone has no such name"),
         ("www.example.org. A", 5, "20 this server answers for consul., example. alone"),
         ("example. AXFR", 5, "18 zones are not transferred to this client"),
-        ("example. IXFR", 5, "18 zones are not transferred to this client"),
+        ("www.example. IXFR", 5, "18 zones are not transferred to this client"),
         ("example. MAILA", 4, "21 this query type is obsolete (RFC 973)"),
     ])
     func `an empty answer and a refusal have one`(query: String, code: Int, error: String) throws {

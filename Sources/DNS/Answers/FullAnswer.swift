@@ -80,6 +80,7 @@ struct FullAnswer {
         }
         guard question.recordClass == Question.internet else { return refuse(.recordClass) }
         switch question.type {
+        case .ixfr where transport == .udp: answerSerial(&reader)
         case .axfr, .ixfr: refuse(.transfer)
         case .mailA, .mailB: refuse(.mailType, .notImplemented)
         case .opt, .tsig, .tkey: refuseFormat()

@@ -3,6 +3,8 @@ import DNS
 /// What becomes of a query that came over TCP.
 enum TCPOutcome {
     case reply([UInt8])
+    /// A transfer, whose messages are made when there is room for them.
+    case transfer(TransferMessages)
     /// It deserves none.
     case silence
     /// The reply is given later, while the queries behind it are answered (RFC 7766 6.2.1.1).

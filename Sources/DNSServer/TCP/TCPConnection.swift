@@ -31,8 +31,12 @@ final class TCPConnection: ChannelDuplexHandler {
     private var takesQueries: Bool { state == .open || state == .finishing }
     private var peerHasFinished = false
     private var readIsHeld = false
+    /// What is left of an answer of many messages; queries behind it wait.
+    private var pending: TransferMessages?
+    private var isBetweenMessages = false
     private var idleCheck: Scheduled<Void>?
-    private var client: IPAddress?
+    /// Who asks; `nil` where the system does not say, as for a connection that is closed already.
+    private(set) var client: IPAddress?
     /// Takes replies that are not there at once; there while the connection is.
     private var later: (@Sendable ([UInt8]) -> Void)?
     /// How many of them are missing.
@@ -63,6 +67,7 @@ final class TCPConnection: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
         later = nil
+        pending = nil
         idleCheck?.cancel()
         connections.remove(self)
         context.fireChannelInactive()
@@ -81,7 +86,7 @@ final class TCPConnection: ChannelDuplexHandler {
 
     /// Reads on only when there is nothing left to do with what was read.
     func read(context: ChannelHandlerContext) {
-        readIsHeld = takesQueries && (framing.hasFrame || !context.channel.isWritable)
+        readIsHeld = takesQueries && (pending != nil || framing.hasFrame || !context.channel.isWritable)
         if !readIsHeld { context.read() }
     }
 
@@ -114,6 +119,7 @@ final class TCPConnection: ChannelDuplexHandler {
     func close() { context?.close(promise: nil) }
 
     private func answerQueries(_ context: ChannelHandlerContext) {
+        guard pending == nil else { return sendPending(context) }
         var wrote = false
         while takesQueries, context.channel.isWritable, missing < Self.mostMissing, let later {
             switch framing.next() {
@@ -122,6 +128,10 @@ final class TCPConnection: ChannelDuplexHandler {
                 case .reply(let reply):
                     write(reply, context)
                     wrote = true
+                case .transfer(let messages):
+                    pending = messages
+                    if wrote { context.flush() }
+                    return sendPending(context)
                 case .later: missing += 1
                 // A message that deserves no reply is no progress either.
                 case .silence: continue
@@ -141,6 +151,23 @@ final class TCPConnection: ChannelDuplexHandler {
 
     private func write(_ reply: [UInt8], _ context: ChannelHandlerContext) {
         context.write(wrapOutboundOut(Self.framed(reply, context.channel.allocator)), promise: nil)
+        lastProgress = context.eventLoop.now
+    }
+
+    /// Sends the next of many messages. Only one at a time: all other connections have their turn before the next.
+    private func sendPending(_ context: ChannelHandlerContext) {
+        guard takesQueries, !isBetweenMessages, context.channel.isWritable else { return }
+        guard let message = pending?.next() else {
+            pending = nil
+            return answerQueries(context)
+        }
+        isBetweenMessages = true
+        write(message, context)
+        context.flush()
+        context.eventLoop.assumeIsolated().execute { [self] in
+            isBetweenMessages = false
+            if let context = self.context { sendPending(context) }
+        }
     }
 
     /// A query that others were asked for is answered; there may be room for the next.
@@ -149,7 +176,6 @@ final class TCPConnection: ChannelDuplexHandler {
         guard let context, takesQueries else { return }
         write(reply, context)
         context.flush()
-        lastProgress = context.eventLoop.now
         answerQueries(context)
     }
 

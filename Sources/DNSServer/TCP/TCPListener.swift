@@ -7,11 +7,17 @@ import NIOPosix
 package struct TCPLimits: Sendable {
     /// Open connections on all addresses together.
     package var connections: Int
+    /// Open connections of one address.
+    package var connectionsPerClient: Int
     /// How long a connection stays open without a query answered.
     package var idleTimeout: Duration
 
-    package init(connections: Int = 1000, idleTimeout: Duration = .seconds(10)) {
-        self.connections = connections
+    /// - Parameter connectionsPerClient: `nil`: a quarter of all.
+    package init(
+        connections: Int = 1000, connectionsPerClient: Int? = nil, idleTimeout: Duration = .seconds(10)
+    ) {
+        self.connections = max(1, connections)
+        self.connectionsPerClient = max(1, connectionsPerClient ?? connections / 4)
         self.idleTimeout = idleTimeout
     }
 }
@@ -38,7 +44,7 @@ final class TCPListener: Sendable {
     ) throws(DNSServerError) {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let connections = NIOLoopBoundBox.makeBoxSendingValue(
-            ConnectionList(limit: limits.connections), eventLoop: loop)
+            ConnectionList(limits: limits), eventLoop: loop)
         let bootstrap = Self.bootstrap(loop, logger: logger) {
             TCPConnection(answer: answer, idleTimeout: TimeAmount(limits.idleTimeout), connections: connections.value)
         }

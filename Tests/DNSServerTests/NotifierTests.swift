@@ -1,0 +1,155 @@
+import DNS
+import Logging
+import NIOCore
+import NIOPosix
+import Registry
+import Synchronization
+import Testing
+
+@testable import DNSServer
+
+@Suite(.timeLimit(.minutes(1))) struct `A secondary server` {
+    @Test func `is told of many changes at once, with the serial of the last`() async throws {
+        let secondary = try await FakeSecondary()
+        let secondaries = Secondaries(notified: [NotifiedServer(address: .v4(0x7f00_0001), port: secondary.port)])
+        try await RunningServer.with([Example.node()], secondaries: secondaries) { running in
+            _ = try await secondary.serial { $0 != nil }
+            for number in 1...100 { try await running.registry.submit([Example.instance("s\(number)")]) }
+            let last = UInt32(running.registry.snapshot.index + 1)
+            let serial = try await secondary.serial { $0 == last }
+            #expect(serial == last)
+            #expect(secondary.count < 20)
+        }
+        try await secondary.close()
+    }
+
+    @Test func `that does not answer is told again`() async throws {
+        let secondary = try await FakeSecondary(isDeafAtFirst: true)
+        let secondaries = Secondaries(notified: [NotifiedServer(address: .v4(0x7f00_0001), port: secondary.port)])
+        try await RunningServer.with([Example.node()], secondaries: secondaries) { _ in
+            let deadline = ContinuousClock.now + .seconds(20)
+            while secondary.count < 2, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(secondary.count >= 2)
+        }
+        try await secondary.close()
+    }
+
+    @Test func `that refuses is told of later changes, and the log of the refusal once`() async throws {
+        let log = LogRecorder()
+        let secondary = try await FakeSecondary(refusals: 2)
+        let secondaries = Secondaries(notified: [NotifiedServer(address: .v4(0x7f00_0001), port: secondary.port)])
+        @Sendable func levels() -> [Logger.Level] {
+            log.records.filter { $0.message.hasPrefix("secondary ") }.map(\.level)
+        }
+        try await RunningServer.with([Example.node()], secondaries: secondaries, logger: log.logger) { running in
+            for count in 1...3 {
+                try await running.registry.submit([Example.instance("s\(count)")])
+                try await withDeadline { secondary.count >= count && levels().count >= count }
+            }
+        }
+        #expect(Array(levels().prefix(3)) == [.warning, .debug, .notice])
+        try await secondary.close()
+    }
+
+    @Test(arguments: [
+        (["0.0.0.0"], "192.0.2.1", "0.0.0.0"), (["127.0.0.1"], "192.0.2.1", "0.0.0.0"),
+        (["127.0.0.1", "198.51.100.1"], "192.0.2.1", "198.51.100.1"), (["127.0.0.3"], "127.0.0.1", "127.0.0.3"),
+        (["::", "198.51.100.1"], "2001:db8::1", "::"), (["2001:db8::2", "198.51.100.1"], "2001:db8::1", "2001:db8::2"),
+    ])
+    func `hears from the address that it asks`(_ listen: [String], _ server: String, _ source: String) throws {
+        let addresses = try listen.map { try #require(IPAddress($0)) }
+        let address = try #require(IPAddress(server))
+        #expect(Notifier.source(for: address, among: addresses) == IPAddress(source))
+    }
+
+    @Test func `sees that address`() async throws {
+        let secondary = try await FakeSecondary()
+        let secondaries = Secondaries(notified: [NotifiedServer(address: .v4(0x7f00_0001), port: secondary.port)])
+        try await RunningServer.with([Example.node()], listen: [.v4(0x7f00_0003)], secondaries: secondaries) { _ in
+            _ = try await secondary.serial { $0 != nil }
+            #expect(secondary.peer == "127.0.0.3")
+        }
+        try await secondary.close()
+    }
+
+    @Test func `gets signed messages where it has a key`() async throws {
+        let key = TSIGKey(name: try DomainName(text: "secondary"), algorithm: .sha256, secret: [1, 2, 3])
+        let secondary = try await FakeSecondary(key: key)
+        let server = NotifiedServer(address: .v4(0x7f00_0001), port: secondary.port, key: key.name)
+        let secondaries = Secondaries(notified: [server], keys: [key])
+        try await RunningServer.with([Example.node()], secondaries: secondaries) { _ in
+            let serial = try await secondary.serial { $0 != nil }
+            #expect(serial != nil)
+        }
+        try await secondary.close()
+    }
+}
+
+/// Takes NOTIFY messages and acknowledges them.
+private final class FakeSecondary: ChannelInboundHandler, Sendable {
+    typealias InboundIn = AddressedEnvelope<ByteBuffer>
+    typealias OutboundOut = AddressedEnvelope<ByteBuffer>
+
+    private struct Seen {
+        var count = 0
+        var serial: UInt32?
+        var peer: String?
+    }
+
+    private let seen = Mutex(Seen())
+    private let channel = Mutex<(any Channel)?>(nil)
+    private let isDeafAtFirst: Bool
+    /// How many messages are answered with REFUSED.
+    private let refusals: Int
+    private let key: TSIGKey?
+
+    init(isDeafAtFirst: Bool = false, refusals: Int = 0, key: TSIGKey? = nil) async throws {
+        self.refusals = refusals
+        self.isDeafAtFirst = isDeafAtFirst
+        self.key = key
+        let bound = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelInitializer { [self] in $0.pipeline.addHandler(self) }
+            .bind(host: "127.0.0.1", port: 0).get()
+        channel.withLock { $0 = bound }
+    }
+
+    var port: UInt16 { channel.withLock { UInt16($0?.localAddress?.port ?? 0) } }
+    var count: Int { seen.withLock(\.count) }
+    var peer: String? { seen.withLock(\.peer) }
+
+    func close() async throws { try await channel.withLock { $0.take() }?.close() }
+
+    /// Waits for a serial.
+    func serial(where isIt: (UInt32?) -> Bool) async throws -> UInt32? {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while !isIt(seen.withLock(\.serial)), ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return seen.withLock(\.serial)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let datagram = unwrapInboundIn(data)
+        var message = Array(datagram.data.readableBytesView)
+        var signer: TSIGSigner?
+        if let key {
+            guard let signed = SignedMessage(message), let valid = try? signed.verify([key]) else { return }
+            signer = valid
+            message = signed.unsigned
+        }
+        guard message[2] == 0x24, message[5] == 1, message[7] == 1 else { return }
+        let (isHeard, count) = seen.withLock { seen in
+            seen.count += 1
+            seen.peer = datagram.remoteAddress.ipAddress
+            seen.serial = message.suffix(20).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+            return (seen.count > 1 || !isDeafAtFirst, seen.count)
+        }
+        guard isHeard else { return }
+        message[2] |= 0x80
+        if count <= refusals { message[3] = 5 }
+        let reply = signer?.sign(message) ?? message
+        context.writeAndFlush(
+            wrapOutboundOut(AddressedEnvelope(remoteAddress: datagram.remoteAddress, data: ByteBuffer(bytes: reply))),
+            promise: nil)
+    }
+}
