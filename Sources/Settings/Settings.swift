@@ -15,6 +15,7 @@ package struct Settings: Hashable, Sendable {
     /// The folder of static zone files; it need not exist. `zones`.
     package var zonesDirectory = "zones"
     package var recursion = Recursion()
+    package var transfer = Transfer()
     package var templates = Templates()
     package var log = Log()
 

@@ -26,6 +26,9 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case zones
     case recursor
     case allowRecursion = "allow-recursion"
+    case transferTo = "transfer-to"
+    case notify
+    case tsigKey = "tsig-key"
     case template
     case templateCheck = "template-check"
     case logLevel = "log-level"
@@ -57,6 +60,9 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .zones: "Folder of static zone files, loaded when it exists"
         case .recursor: "DNS server for all other names, or resolv.conf: the host's; asked in order; repeatable"
         case .allowRecursion: "Clients whose other names are resolved: loopback, docker, CIDR; repeatable"
+        case .transferTo: "Who may have whole zones, by AXFR and IXFR; with KEY, only if it signs; repeatable"
+        case .notify: "Secondary server to tell when a zone has changed; with KEY, signed; repeatable"
+        case .tsigKey: "File with the keys that transfer-to and notify name, as tsig-keygen writes them"
         case .template: "Render IN to OUT whenever its services change, then run COMMAND; repeatable"
         case .templateCheck: "Command that validates a rendered file, {}, before it is swapped in"
         case .logLevel: "Least severe messages to log: trace, debug, info, notice, warning or error"
@@ -81,6 +87,9 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .dnsNodeTTL, .dnsNegativeTTL: "duration"
         case .recursor: "addr[:port]|resolv.conf"
         case .allowRecursion: "clients"
+        case .transferTo: "addr[/prefix][,key]"
+        case .notify: "addr[:port][,key]"
+        case .tsigKey: "file"
         case .template: "in:out[:command]"
         case .templateCheck: "command"
         case .logLevel: "level"
@@ -94,7 +103,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .node: "the host's name, made DNS-safe"
         case .advertise: "the address of the default route's interface"
         case .dnsServiceTTL: "*=1s"
-        case .altDomain, .recursor, .template, .templateCheck, .dnsIdentity: "none"
+        case .altDomain, .recursor, .template, .templateCheck, .dnsIdentity, .notify, .tsigKey: "none"
+        case .transferTo: "nobody"
         default: Settings().texts(of: self).joined(separator: " ")
         }
     }
@@ -127,6 +137,9 @@ extension Settings {
         case .zones: [zonesDirectory]
         case .recursor: recursion.recursors.map(\.description)
         case .allowRecursion: recursion.clients.map(\.description)
+        case .transferTo: transfer.allowed.map(\.description)
+        case .notify: transfer.notified.map(\.description)
+        case .tsigKey: [transfer.keyFile?.path].compactMap(\.self)
         case .template: templates.files.flatMap { [$0.source, $0.destination, $0.command ?? ""] }
         case .templateCheck: [templates.check].compactMap(\.self)
         case .logLevel: [log.level.rawValue]

@@ -37,6 +37,9 @@ struct SettingsReader {
         case .zones: set(key, \.zonesDirectory, value, as: GivenValue.path)
         case .recursor: setList(key, \.recursion.recursors, value, as: GivenValue.recursor)
         case .allowRecursion: setList(key, \.recursion.clients, value, as: GivenValue.clientGroup)
+        case .transferTo: setList(key, \.transfer.allowed, value, as: GivenValue.transferPeer)
+        case .notify: setList(key, \.transfer.notified, value, as: GivenValue.notifiedPeer)
+        case .tsigKey: setOptional(key, \.transfer.keyFile, value, as: GivenValue.keyFile)
         case .template: setList(key, \.templates.files, value, as: GivenValue.templateFile)
         case .templateCheck: setOptional(key, \.templates.check, value, as: GivenValue.command)
         case .logLevel: set(key, \.log.level, value, as: GivenValue.word)
@@ -99,6 +102,7 @@ struct SettingsReader {
         {
             refuse(.altDomain, "must be a domain beside \(domain), neither above nor below it")
         }
+        checkKeys()
         var services: Set<String> = []
         for time in settings.dns.timesToLive.services where !services.insert(time.service.lowercased()).inserted {
             refuse(.dnsServiceTTL, "\(time.service.shown) is given twice; keep one of them")
@@ -127,6 +131,18 @@ struct SettingsReader {
             {
                 refuse(.listen, "\(address) covers \(covered) already; keep one of them")
             }
+        }
+    }
+
+    /// Keys that are named must be there, unless their file is refused already.
+    private mutating func checkKeys() {
+        guard !problems.contains(where: { $0.key == SettingsKey.tsigKey.rawValue }) else { return }
+        let known = settings.transfer.keyFile?.keys.map(\.name) ?? []
+        let named =
+            settings.transfer.allowed.map { (SettingsKey.transferTo, $0.key) }
+            + settings.transfer.notified.map { (SettingsKey.notify, $0.key) }
+        for case (let setting, let name?) in named where !known.contains(name) {
+            refuse(setting, "no key \(name) is known; name the file that has it with tsig-key")
         }
     }
 

@@ -2,6 +2,7 @@ import DNS
 import DNSServer
 import DockerWatch
 import HTTPAPI
+import Logging
 import Registry
 import Settings
 import TemplateRendering
@@ -24,6 +25,7 @@ extension DNSServer.Configuration {
         learningTime = settings.docker == .off ? .zero : .seconds(10)
         recursors = try Recursors(settings).servers()
         recursionClients = RecursionClients(settings.recursion.clients)
+        secondaries = Secondaries(settings.transfer)
     }
 }
 
@@ -71,6 +73,33 @@ extension RecursionClients {
         }
         let docker: @Sendable () -> [IPPrefix] = { InterfaceAddress.dockerNetworks() }
         self.init(networks, attached: groups.contains(.docker) ? docker : nil)
+    }
+}
+
+extension Settings {
+    /// Says what is allowed, but will not end well.
+    func warnOfTransfers(_ logger: Logger) {
+        if let file = transfer.keyFile, file.isOpenToEverybody {
+            logger.warning(
+                "everybody on this host can read the secrets of the key file; make it readable by its owner alone",
+                metadata: ["file": "\(file.path)"])
+        }
+        if storage == .memory, !transfer.allowed.isEmpty || !transfer.notified.isEmpty {
+            logger.warning(
+                "without a data directory the zone's serial starts again when Berth does; secondaries will not follow then"
+            )
+        }
+    }
+}
+
+extension Secondaries {
+    init(_ settings: Settings.Transfer) {
+        self.init(
+            allowed: settings.allowed.map { TransferRule(addresses: $0.addresses, key: $0.key) },
+            notified: settings.notified.map {
+                NotifiedServer(address: $0.server.address, port: $0.server.port, key: $0.key)
+            },
+            keys: settings.keyFile?.keys ?? [])
     }
 }
 

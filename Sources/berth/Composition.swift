@@ -23,6 +23,7 @@ struct Composition {
     init(settings: Settings, flags: ServeFlags, log: Log) async throws {
         let logger = log.logger("berth")
         let registry = Registry(journal: try Self.journal(settings.storage), logger: log.logger("registry"))
+        settings.warnOfTransfers(logger)
         let agent = Agent(settings.identity, known: registry.snapshot, logger: logger)
         let dns = try DNSServer(
             configuration: try DNSServer.Configuration(settings, agent), registry: registry, logger: log.logger("dns"))

@@ -32,6 +32,9 @@ struct ServeFlags: ParsableArguments {
     @Option(help: .setting(.zones)) var zones: String?
     @Option(help: .setting(.recursor)) var recursor: [String] = []
     @Option(help: .setting(.allowRecursion)) var allowRecursion: [String] = []
+    @Option(help: .setting(.transferTo)) var transferTo: [String] = []
+    @Option(help: .setting(.notify)) var notify: [String] = []
+    @Option(help: .setting(.tsigKey)) var tsigKey: String?
     @Option(help: .setting(.template)) var template: [String] = []
     @Option(help: .setting(.templateCheck)) var templateCheck: String?
     @Option(help: .setting(.logLevel)) var logLevel: String?
@@ -73,6 +76,9 @@ struct ServeFlags: ParsableArguments {
         case .zones: one(zones)
         case .recursor: recursor
         case .allowRecursion: allowRecursion
+        case .transferTo: transferTo
+        case .notify: notify
+        case .tsigKey: one(tsigKey)
         case .template: template
         case .templateCheck: one(templateCheck)
         case .logLevel: one(logLevel)

@@ -33,7 +33,8 @@ import Testing
         (.dnsSegments, "off"), (.domain, "consul"), (.altDomain, "none"),
         (.datacenter, "dc1"), (.docker, "unix:///var/run/docker.sock"), (.dataDir, "berth-data"),
         (.namePolicy, "reject"), (.zones, "zones"), (.recursor, "none"),
-        (.allowRecursion, "loopback docker"), (.template, "none"), (.templateCheck, "none"),
+        (.allowRecursion, "loopback docker"), (.transferTo, "nobody"), (.notify, "none"), (.tsigKey, "none"),
+        (.template, "none"), (.templateCheck, "none"),
         (.logLevel, "info"), (.logFormat, "text"),
     ])
     func `the help shows what holds when a flag is not given`(_ key: SettingsKey, _ text: String) {

@@ -16,7 +16,8 @@ import Testing
             (.datacenter, "dc2"),
             (.node, "server01"), (.advertise, "10.0.0.2"), (.docker, "tcp://10.0.0.3:2375"), (.dataDir, "/data"),
             (.namePolicy, "allow"), (.zones, "/zones"), (.recursor, "10.0.0.4:5353"),
-            (.allowRecursion, "10.0.0.0/8"), (.template, "a:b:c"), (.templateCheck, "true"),
+            (.allowRecursion, "10.0.0.0/8"), (.transferTo, "10.0.0.0/8"), (.notify, "10.0.0.4:5353"),
+            (.tsigKey, "/dev/null"), (.template, "a:b:c"), (.templateCheck, "true"),
             (.logLevel, "debug"), (.logFormat, "json"),
         ]
         #expect(given.map(\.0) == SettingsKey.allCases)
