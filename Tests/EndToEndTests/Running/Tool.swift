@@ -7,9 +7,11 @@ struct Tool: Sendable {
 
     static let curl = Tool(name: "curl", package: "curl")
     static let dig = Tool(name: "dig", package: "bind9-dnsutils")
+    static let knot = Tool(name: "knotd", package: "knot")
     static let mount = Tool(name: "mount", package: "mount")
     static let umount = Tool(name: "umount", package: "mount")
     static let nginx = Tool(name: "nginx", package: "nginx-light")
+    static let nsd = Tool(name: "nsd", package: "nsd")
     static let prlimit = Tool(name: "prlimit", package: "util-linux")
     static let timeout = Tool(name: "timeout", package: "coreutils")
 
