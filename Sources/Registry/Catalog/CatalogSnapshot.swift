@@ -53,6 +53,11 @@ package struct CatalogSnapshot: Sendable {
         nodeEntries[node]?.instances.values.sorted { $0.instance.value.id < $1.instance.value.id } ?? []
     }
 
+    /// The instances on a node that have an owner, in no order. Costs a pass over the node.
+    package func ownedInstances(on node: NodeName) -> [InstanceEntry] {
+        nodeEntries[node]?.instances.values.filter { $0.instance.value.owner != nil } ?? []
+    }
+
     /// The instances on a node that a container of this engine stands behind, in no order. Costs a pass over the node.
     package func instances(on node: NodeName, ofEngine engine: String) -> [InstanceEntry] {
         nodeEntries[node]?.instances.values.filter { entry in

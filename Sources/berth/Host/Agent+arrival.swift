@@ -9,7 +9,7 @@ extension Agent {
     func arrival(in catalog: CatalogSnapshot, watchesDocker: Bool) -> [CatalogChange] {
         let former = Self.formerNode(of: node, in: catalog)
         var changes: [CatalogChange] = [.putNode(Node(self))]
-        for entry in catalog.instances(on: former ?? node) {
+        for entry in former.map(catalog.instances(on:)) ?? catalog.ownedInstances(on: node) {
             let instance = entry.instance.value
             if instance.owner != nil, !watchesDocker {
                 changes.append(.removeInstance(instance.key))
