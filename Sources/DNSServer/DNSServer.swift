@@ -16,6 +16,7 @@ package final class DNSServer: Service {
         package var port: UInt16
         package var agent: Agent
         package var timesToLive = TimesToLive()
+        package var orders = ByService(usual: AnswerOrder.random)
         /// A folder that need not exist; `nil`: no zone files.
         package var zonesDirectory: String?
         /// Threads for UDP, on each address; at least 1.
@@ -71,7 +72,8 @@ package final class DNSServer: Service {
         let notifier = Notifier(secondaries, listen: configuration.listen, logger: logger)
         let transfers = secondaries.isEmpty ? nil : TransferZones(changed: notifier.changed)
         do {
-            let zone = try RegistryZone(agent: agent, timesToLive: configuration.timesToLive)
+            let zone = try RegistryZone(
+                agent: agent, timesToLive: configuration.timesToLive, orders: configuration.orders)
             var policy = configuration.policy
             policy.keys = secondaries.keys
             publisher = AnswerPublisher(zone, policy: policy, transfers: transfers)

@@ -12,6 +12,7 @@ struct Endpoint: Equatable {
     let identity: Identity
     /// `nil` where the target is a host name that somebody else resolves.
     let address: IPAddress?
+    let weight: UInt16
     /// SRV RDATA (RFC 2782): priority 1, weight, port, target.
     let serviceRecord: [UInt8]
     let tags: [String]
@@ -33,7 +34,7 @@ struct Endpoint: Equatable {
         guard let target else { return nil }
         identity = Identity(target: target, port: instance.port)
         self.address = ip
-        let weight = health == .passing ? instance.weights.passing : instance.weights.warning
+        weight = health == .passing ? instance.weights.passing : instance.weights.warning
         serviceRecord = [0, 1] + Self.octets(weight) + Self.octets(instance.port) + target.wire
         tags = instance.tags
     }

@@ -14,6 +14,8 @@ import Registry
 struct RegistryZone: Sendable {
     let agent: Agent
     let timesToLive: TimesToLive
+    /// Of services' instances.
+    let orders: ByService<AnswerOrder>
     let services: DomainName
     private let serviceTargets: DomainName
     let nodes: DomainName
@@ -28,11 +30,15 @@ struct RegistryZone: Sendable {
     static let longestDomain = DomainName.maximumLength - 2 * (1 + DomainName.maximumLabelLength) - 5
 
     /// - Throws: ``NameError`` if the datacenter is no label, or the domain longer than ``longestDomain``.
-    init(agent: Agent, timesToLive: TimesToLive = TimesToLive()) throws(NameError) {
+    init(
+        agent: Agent, timesToLive: TimesToLive = TimesToLive(),
+        orders: ByService<AnswerOrder> = ByService(usual: .random)
+    ) throws(NameError) {
         let apex = agent.domain
         guard apex.wire.count <= Self.longestDomain else { throw .nameTooLong(octets: apex.wire.count) }
         self.agent = agent
         self.timesToLive = timesToLive
+        self.orders = orders
         services = try Self.name("service", below: apex)
         nodes = try Self.name("node", below: apex)
         let datacenter = try Self.name(agent.datacenter, below: apex)

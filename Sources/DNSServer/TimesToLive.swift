@@ -9,15 +9,7 @@ package struct TimesToLive: Hashable, Sendable {
     package var node: UInt32
     /// Of a name's absence (RFC 2308 4).
     package var negative: UInt32
-    /// By name in lower case.
-    private var exact: [String: UInt32] = [:]
-    /// The longest prefix first.
-    private var prefixes: [Prefix] = []
-
-    private struct Prefix: Hashable {
-        var text: String
-        var seconds: UInt32
-    }
+    private let services: ByService<UInt32>
 
     private static let usual: UInt32 = 1
 
@@ -25,19 +17,9 @@ package struct TimesToLive: Hashable, Sendable {
     package init(services: [String: UInt32] = [:], node: UInt32 = usual, negative: UInt32 = usual) {
         self.node = node
         self.negative = negative
-        for (pattern, seconds) in services {
-            let pattern = CaselessText(pattern).folded
-            if pattern.hasSuffix("*") {
-                prefixes.append(Prefix(text: String(pattern.dropLast()), seconds: seconds))
-            } else {
-                exact[pattern] = seconds
-            }
-        }
-        prefixes.sort { $0.text.utf8.count > $1.text.utf8.count }
+        self.services = ByService(services, usual: Self.usual)
     }
 
     /// Of a service's records: what is said of its name, else of the longest start of it, else one second.
-    package func seconds(for service: ServiceName) -> UInt32 {
-        exact[service.folded] ?? prefixes.first { service.folded.hasPrefix($0.text) }?.seconds ?? Self.usual
-    }
+    package func seconds(for service: ServiceName) -> UInt32 { services[service] }
 }

@@ -1,3 +1,5 @@
+import DNS
+
 extension GivenValue {
     /// A duration in whole seconds, at most 2^31 - 1 of them, which is a TTL's limit (RFC 2181 8): `10s`, `1h30m`, `0`.
     func timeToLive() throws(Refusal) -> UInt32 {
@@ -7,45 +9,14 @@ extension GivenValue {
         return seconds
     }
 
-    /// `NAME=DURATION`, or a map from names to durations.
-    func serviceTimesToLive() throws(Refusal) -> [ServiceTimeToLive] {
-        switch form {
-        case .nothing: return []
-        case .scalar(let text, _):
-            guard let equals = text.firstIndex(of: "=") else {
-                throw Refusal("must be NAME=DURATION, such as web=10s or db*=1m, not \(text.shown)")
-            }
-            let value = GivenValue(.scalar(String(text[text.index(after: equals)...]), quoted: false), at: origin)
-            return [try Self.serviceTimeToLive(String(text[..<equals]), value)]
-        case .list(let elements):
-            var times: [ServiceTimeToLive] = []
-            var reasons: [Refusal.Reason] = []
-            for element in elements {
-                do { times += try element.serviceTimesToLive() } catch {
-                    reasons += error.reasons.map { Refusal.Reason(text: $0.text, origin: $0.origin ?? element.origin) }
-                }
-            }
-            guard reasons.isEmpty else { throw Refusal(reasons) }
-            return times
-        case .map(let entries):
-            var times: [ServiceTimeToLive] = []
-            var reasons: [Refusal.Reason] = []
-            for (key, origin, value) in entries {
-                do { times.append(try Self.serviceTimeToLive(key, value)) } catch {
-                    reasons += error.reasons.map { Refusal.Reason(text: $0.text, origin: $0.origin ?? origin) }
-                }
-            }
-            guard reasons.isEmpty else { throw Refusal(reasons) }
-            return times
-        }
+    /// Times to live by service.
+    func serviceTimesToLive() throws(Refusal) -> [OfService<UInt32>] {
+        try ofServices("NAME=DURATION, such as web=10s or db*=1m", as: GivenValue.timeToLive)
     }
 
-    private static func serviceTimeToLive(_ name: String, _ value: GivenValue) throws(Refusal) -> ServiceTimeToLive {
-        let stem = name.hasSuffix("*") ? name.dropLast() : name[...]
-        guard !name.isEmpty, stem.utf8.count <= 63, !stem.contains("*"), !stem.contains(".") else {
-            throw Refusal("must be for a service's name, the start of one and *, or * alone, not for \(name.shown)")
-        }
-        return ServiceTimeToLive(service: name, seconds: try value.timeToLive())
+    /// Orders by service; one without a name is for all.
+    func serviceOrders() throws(Refusal) -> [OfService<AnswerOrder>] {
+        try ofServices("[NAME=]ORDER", allowsBare: true, as: GivenValue.word)
     }
 
     /// Numbers with their units, the greatest first or not, each unit at most once; a bare `0`.

@@ -64,13 +64,15 @@ package struct Settings: Hashable, Sendable {
         /// Whether replies to one client leave together (UDP_SEGMENT). `dns-segments`.
         package var segments = Switch.off
         package var timesToLive = TimesToLive()
+        /// In which order instances are answered where it is not at random, no service twice. `dns-order`.
+        package var orders: [OfService<AnswerOrder>] = []
 
         package static let udpSizes = 512...4096
 
         /// How long DNS answers about the registry may be remembered, in seconds up to 2^31 - 1.
         package struct TimesToLive: Hashable, Sendable {
             /// What differs from one second, no service twice. `dns-service-ttl`.
-            package var services: [ServiceTimeToLive] = []
+            package var services: [OfService<UInt32>] = []
             /// Of the addresses of nodes. `dns-node-ttl`.
             package var node: UInt32 = 1
             /// Of the absence of names. `dns-negative-ttl`.
@@ -108,18 +110,6 @@ package struct Settings: Hashable, Sendable {
         package var level = LogLevel.info
         /// `log-format`.
         package var format = LogFormat.text
-    }
-}
-
-/// The TTL of one service's records, or of many services'.
-package struct ServiceTimeToLive: Hashable, Sendable {
-    /// A service's name, or the start of one and `*`.
-    package var service: String
-    package var seconds: UInt32
-
-    package init(service: String, seconds: UInt32) {
-        self.service = service
-        self.seconds = seconds
     }
 }
 

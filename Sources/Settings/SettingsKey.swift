@@ -13,6 +13,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case dnsServiceTTL = "dns-service-ttl"
     case dnsNodeTTL = "dns-node-ttl"
     case dnsNegativeTTL = "dns-negative-ttl"
+    case dnsOrder = "dns-order"
     case dnsSpin = "dns-spin"
     case dnsSegments = "dns-segments"
     case domain
@@ -47,6 +48,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .dnsServiceTTL: "How long DNS answers for a service may be remembered; NAME may end in *; repeatable"
         case .dnsNodeTTL: "How long DNS answers for a node may be remembered"
         case .dnsNegativeTTL: "How long it may be remembered that a name is not there"
+        case .dnsOrder: "Order of a service's instances: random, weighted or stable; NAME may end in *; repeatable"
         case .dnsSpin: "Look for DNS queries a while before sleeping, for shorter delays; auto: with 8 cores or more"
         case .dnsSegments: "Hand several replies over UDP to one client to the kernel as one (UDP_SEGMENT)"
         case .domain: "Domain that services are found under"
@@ -85,6 +87,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .zones: "dir"
         case .dnsServiceTTL: "name=duration"
         case .dnsNodeTTL, .dnsNegativeTTL: "duration"
+        case .dnsOrder: "[name=]order"
         case .recursor: "addr[:port]|resolv.conf"
         case .allowRecursion: "clients"
         case .transferTo: "addr[/prefix][,key]"
@@ -103,6 +106,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .node: "the host's name, made DNS-safe"
         case .advertise: "the address of the default route's interface"
         case .dnsServiceTTL: "*=1s"
+        case .dnsOrder: AnswerOrder.random.rawValue
         case .altDomain, .recursor, .template, .templateCheck, .dnsIdentity, .notify, .tsigKey: "none"
         case .transferTo: "nobody"
         default: Settings().texts(of: self).joined(separator: " ")
@@ -121,9 +125,10 @@ extension Settings {
         case .dnsAnswerLimit: [String(dns.answerLimit)]
         case .dnsRateLimit: [String(dns.rateLimit)]
         case .dnsIdentity: [dns.identity].compactMap(\.self)
-        case .dnsServiceTTL: dns.timesToLive.services.map { "\($0.service)=\($0.seconds)s" }
+        case .dnsServiceTTL: dns.timesToLive.services.map { "\($0.service)=\($0.value)s" }
         case .dnsNodeTTL: ["\(dns.timesToLive.node)s"]
         case .dnsNegativeTTL: ["\(dns.timesToLive.negative)s"]
+        case .dnsOrder: dns.orders.map { "\($0.service)=\($0.value.rawValue)" }
         case .dnsSpin: [dns.spin.rawValue]
         case .dnsSegments: [dns.segments.rawValue]
         case .domain: [String(identity.domain.description.dropLast())]

@@ -24,6 +24,7 @@ struct SettingsReader {
         case .dnsServiceTTL: set(key, \.dns.timesToLive.services, value, as: GivenValue.serviceTimesToLive)
         case .dnsNodeTTL: set(key, \.dns.timesToLive.node, value, as: GivenValue.timeToLive)
         case .dnsNegativeTTL: set(key, \.dns.timesToLive.negative, value, as: GivenValue.timeToLive)
+        case .dnsOrder: set(key, \.dns.orders, value, as: GivenValue.serviceOrders)
         case .dnsSpin: set(key, \.dns.spin, value, as: GivenValue.word)
         case .dnsSegments: set(key, \.dns.segments, value, as: GivenValue.word)
         case .domain: set(key, \.identity.domain, value, as: GivenValue.domain)
@@ -103,13 +104,19 @@ struct SettingsReader {
             refuse(.altDomain, "must be a domain beside \(domain), neither above nor below it")
         }
         checkKeys()
-        var services: Set<String> = []
-        for time in settings.dns.timesToLive.services where !services.insert(time.service.lowercased()).inserted {
-            refuse(.dnsServiceTTL, "\(time.service.shown) is given twice; keep one of them")
-        }
+        checkOnce(.dnsServiceTTL, settings.dns.timesToLive.services)
+        checkOnce(.dnsOrder, settings.dns.orders)
         var writers: Set<String> = []
         for file in settings.templates.files where !writers.insert(file.destination).inserted {
             refuse(.template, "two templates write \(file.destination.shown); each file needs one of its own")
+        }
+    }
+
+    /// Of each service one thing is said.
+    private mutating func checkOnce<Value>(_ key: SettingsKey, _ values: [OfService<Value>]) {
+        var services: Set<String> = []
+        for value in values where !services.insert(value.service.lowercased()).inserted {
+            refuse(key, "\(value.service.shown) is given twice; keep one of them")
         }
     }
 

@@ -23,6 +23,7 @@ extension DNSServer.Configuration {
         udp = UDPWorker.Options(settings.dns, cores: DNSServer.activeCores)
         // Without an answer of Docker in this time there is probably none.
         learningTime = settings.docker == .off ? .zero : .seconds(10)
+        orders = ByService(settings.dns.orders.valueByService(), usual: .random)
         recursors = try Recursors(settings).servers()
         recursionClients = RecursionClients(settings.recursion.clients)
         secondaries = Secondaries(settings.transfer)
@@ -55,8 +56,14 @@ extension AnswerPolicy {
 extension TimesToLive {
     fileprivate init(_ settings: Settings.DNS.TimesToLive) {
         self.init(
-            services: Dictionary(settings.services.map { ($0.service, $0.seconds) }) { _, last in last },
-            node: settings.node, negative: settings.negative)
+            services: settings.services.valueByService(), node: settings.node, negative: settings.negative)
+    }
+}
+
+extension Sequence {
+    /// Of a service that is named twice, which no settings do, the last value.
+    fileprivate func valueByService<Value>() -> [String: Value] where Element == OfService<Value> {
+        Dictionary(map { ($0.service, $0.value) }) { _, last in last }
     }
 }
 

@@ -19,6 +19,7 @@ struct ServeFlags: ParsableArguments {
     @Option(name: .customLong("dns-service-ttl"), help: .setting(.dnsServiceTTL)) var dnsServiceTTL: [String] = []
     @Option(name: .customLong("dns-node-ttl"), help: .setting(.dnsNodeTTL)) var dnsNodeTTL: String?
     @Option(name: .customLong("dns-negative-ttl"), help: .setting(.dnsNegativeTTL)) var dnsNegativeTTL: String?
+    @Option(help: .setting(.dnsOrder)) var dnsOrder: [String] = []
     @Option(help: .setting(.dnsSpin)) var dnsSpin: String?
     @Option(help: .setting(.dnsSegments)) var dnsSegments: String?
     @Option(help: .setting(.domain)) var domain: String?
@@ -63,6 +64,7 @@ struct ServeFlags: ParsableArguments {
         case .dnsServiceTTL: dnsServiceTTL
         case .dnsNodeTTL: one(dnsNodeTTL)
         case .dnsNegativeTTL: one(dnsNegativeTTL)
+        case .dnsOrder: dnsOrder
         case .dnsSpin: one(dnsSpin)
         case .dnsSegments: one(dnsSegments)
         case .domain: one(domain)

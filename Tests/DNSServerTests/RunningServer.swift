@@ -20,7 +20,8 @@ struct RunningServer: Sendable {
     static func with<Result: Sendable>(
         _ changes: [CatalogChange] = [], zones: [String: String] = [:], listen: [IPAddress] = [.v4(0x7f00_0001)],
         tcp: TCPLimits = TCPLimits(), policy: AnswerPolicy = AnswerPolicy(), timesToLive: TimesToLive = TimesToLive(),
-        alternativeDomain: DomainName? = nil, recursors: [ServerAddress] = [],
+        orders: ByService<AnswerOrder> = ByService(usual: .random), alternativeDomain: DomainName? = nil,
+        recursors: [ServerAddress] = [],
         recursionClients: RecursionClients = RecursionClients(
             [IPPrefix("127.0.0.0/8"), IPPrefix("::1")].compactMap(\.self)),
         secondaries: Secondaries = Secondaries(),
@@ -43,6 +44,7 @@ struct RunningServer: Sendable {
         var configuration = DNSServer.Configuration(
             listen: listen, port: 0, agent: agent, zonesDirectory: folder.path, tcp: tcp, policy: policy)
         configuration.timesToLive = timesToLive
+        configuration.orders = orders
         configuration.recursors = recursors
         configuration.recursionClients = recursionClients
         configuration.secondaries = secondaries

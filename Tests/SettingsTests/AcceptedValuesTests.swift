@@ -31,6 +31,9 @@ import Testing
               "db*": 1h30m
             dns-node-ttl: 0
             dns-negative-ttl: 5m
+            dns-order:
+              - weighted
+              - "db*=stable"
             recursor:
               - 10.0.0.53
               - "[fd00::53]:5353"
@@ -67,10 +70,11 @@ import Testing
         expected.namePolicy = .allow
         expected.zonesDirectory = "/etc/berth/zones"
         expected.dns.timesToLive.services = [
-            ServiceTimeToLive(service: "web", seconds: 10), ServiceTimeToLive(service: "db*", seconds: 5400),
+            OfService("web", 10), OfService("db*", 5400),
         ]
         expected.dns.timesToLive.node = 0
         expected.dns.timesToLive.negative = 300
+        expected.dns.orders = [OfService("*", .weighted), OfService("db*", .stable)]
         expected.recursion.recursors = [
             .server(try #require(ServerAddress(.v4(0x0a00_0035)))),
             .server(try #require(ServerAddress(.v6(high: 0xfd00 << 48, low: 0x53), port: 5353))), .resolvConf,
@@ -105,6 +109,16 @@ import Testing
     func `times to live of services are a list or a map`(_ text: String, _ expected: [String]) throws {
         let settings = try withFile(text) { try Settings(file: $0) }
         #expect(settings.texts(of: .dnsServiceTTL) == expected)
+    }
+
+    @Test(arguments: [
+        ("dns-order: stable", ["*=stable"]), ("dns-order: web=weighted", ["web=weighted"]),
+        ("dns-order: [random, Web*=stable]", ["*=random", "Web*=stable"]),
+        ("dns-order: {web: stable, \"*\": weighted}", ["web=stable", "*=weighted"]), ("dns-order:", []),
+    ])
+    func `orders of services are one for all, a list or a map`(_ text: String, _ expected: [String]) throws {
+        let settings = try withFile(text) { try Settings(file: $0) }
+        #expect(settings.texts(of: .dnsOrder) == expected)
     }
 
     @Test func `one address needs no list`() throws {

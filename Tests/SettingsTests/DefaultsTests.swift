@@ -29,7 +29,8 @@ import Testing
     @Test(arguments: [
         (SettingsKey.listen, "127.0.0.1"), (.dnsPort, "8600"), (.httpPort, "8500"), (.dnsUDPSize, "1232"),
         (.dnsAnswerLimit, "0"), (.dnsRateLimit, "0"), (.dnsIdentity, "none"),
-        (.dnsServiceTTL, "*=1s"), (.dnsNodeTTL, "1s"), (.dnsNegativeTTL, "1s"), (.dnsSpin, "auto"),
+        (.dnsServiceTTL, "*=1s"), (.dnsNodeTTL, "1s"), (.dnsNegativeTTL, "1s"), (.dnsOrder, "random"),
+        (.dnsSpin, "auto"),
         (.dnsSegments, "off"), (.domain, "consul"), (.altDomain, "none"),
         (.datacenter, "dc1"), (.docker, "unix:///var/run/docker.sock"), (.dataDir, "berth-data"),
         (.namePolicy, "reject"), (.zones, "zones"), (.recursor, "none"),

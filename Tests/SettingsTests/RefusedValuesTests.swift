@@ -103,6 +103,14 @@ import Testing
             "alt-domain: Consul.",
             "berth.yaml:1: alt-domain: must be a domain beside consul., neither above nor below it"
         ),
+        (
+            "dns-order: rand", "berth.yaml:1: dns-order: must be random, weighted or stable, not \"rand\""
+        ),
+        (
+            "dns-order: [a.b=stable]",
+            "berth.yaml:1: dns-order: must be for a service's name, the start of one and *, or * alone, not for \"a.b\""
+        ),
+        ("dns-order: [stable, weighted]", "berth.yaml:1: dns-order: \"*\" is given twice; keep one of them"),
         ("data-dir: \"\"", "berth.yaml:1: data-dir: must be the path of a folder, not \"\""),
         ("name-policy: Allow", "berth.yaml:1: name-policy: must be reject, rewrite or allow, not \"Allow\""),
         (

@@ -11,7 +11,8 @@ import Testing
         let given: [(SettingsKey, String)] = [
             (.listen, "10.0.0.1"), (.dnsPort, "53"), (.httpPort, "80"), (.dnsUDPSize, "4096"),
             (.dnsAnswerLimit, "8"), (.dnsRateLimit, "200"), (.dnsIdentity, "berth-1"),
-            (.dnsServiceTTL, "web*=10s"), (.dnsNodeTTL, "2s"), (.dnsNegativeTTL, "3s"), (.dnsSpin, "on"),
+            (.dnsServiceTTL, "web*=10s"), (.dnsNodeTTL, "2s"), (.dnsNegativeTTL, "3s"), (.dnsOrder, "web=stable"),
+            (.dnsSpin, "on"),
             (.dnsSegments, "on"), (.domain, "lab"), (.altDomain, "lab2"),
             (.datacenter, "dc2"),
             (.node, "server01"), (.advertise, "10.0.0.2"), (.docker, "tcp://10.0.0.3:2375"), (.dataDir, "/data"),

@@ -19,6 +19,7 @@ extension AnswerRecord {
             let set = set(at: position)
             var rrSet = RRSet(
                 owner: owner, type: RecordType(rawValue: set.type), timeToLive: set.timeToLive, rdata: [])
+            rrSet.order = set.recordOrder
             for index in 0..<set.count {
                 let (offset, length) = set.entry(index)
                 rrSet.rdata.append(octets(offset + Self.dataOffset..<offset + length))
@@ -56,6 +57,14 @@ private struct AdditionalRecord {
 }
 
 extension AnswerSet {
+    fileprivate var recordOrder: RecordOrder {
+        switch order {
+        case Self.stableOrder: .stable
+        case Self.weightedOrder: .weighted((0..<count).map(weight))
+        default: .random
+        }
+    }
+
     /// The additional records of a record, taken apart.
     fileprivate func additionalRecords(_ index: Int) -> [AdditionalRecord] {
         guard let targetOffset = Self.targetOffset(type) else { return [] }

@@ -23,9 +23,11 @@ extension AnswerRecord {
         guard set.rdata.count > Int(UInt16.max) || set.rdata.contains(where: { $0.count > Int(UInt16.max) }) else {
             return set.rdata.isEmpty ? nil : set
         }
-        var set = set
-        set.rdata = Array(set.rdata.filter { $0.count <= Int(UInt16.max) }.prefix(Int(UInt16.max)))
-        return set.rdata.isEmpty ? nil : set
+        let kept = set.rdata.indices.filter { set.rdata[$0].count <= Int(UInt16.max) }.prefix(Int(UInt16.max))
+        var rest = set
+        rest.rdata = kept.map { set.rdata[$0] }
+        if case .weighted(let weights) = set.order { rest.order = .weighted(kept.map { weights[$0] }) }
+        return rest.rdata.isEmpty ? nil : rest
     }
 
     /// The memory, to be freed when nobody looks any more.
@@ -59,11 +61,27 @@ private struct BlockBuilder {
         store(set.type.rawValue, at: entry)
         store(UInt16(set.rdata.count), at: entry + 2)
         store(isUniform ? UInt16(length) : 0, at: entry + 4)
+        append(set.order, records: set.rdata.count, at: entry + 6)
         store(UInt32(octets.count), at: entry + 8)
         if isUniform {
             for data in set.rdata { append(set, data) }
         } else {
             appendIndexed(set, extras)
+        }
+    }
+
+    /// Notes a set's order at `place`, and appends the weights, behind which the body must follow.
+    private mutating func append(_ order: RecordOrder, records: Int, at place: Int) {
+        switch order {
+        case .random: store(AnswerSet.randomOrder, at: place)
+        case .stable: store(AnswerSet.stableOrder, at: place)
+        case .weighted(let weights):
+            precondition(weights.count == records, "there is one weight for each record")
+            store(AnswerSet.weightedOrder, at: place)
+            for weight in weights {
+                octets.append(contentsOf: [0, 0, 0, 0])
+                store(weight, at: octets.count - 4)
+            }
         }
     }
 

@@ -3,8 +3,8 @@
 ///      0  octets of the block               4  names directly below (the writer's; no reader looks)
 ///      8  flags      10  sets      12  octets of the name      13  octets of the note
 ///     16  the name in lower case, filled up with zeros to whole words
-///         for each set: type, records, octets of each record or 0, what kind of body, where the body starts
-///         for each set: its body
+///         for each set: type, records, octets of each record or 0, order, where the body starts
+///         for each set: the weights of its records, 4 octets each, if they decide the order, and its body
 ///         the note, as the extended error that tells it, ends where the slack begins
 ///
 /// A body is either records of equal length one after the other, or an index of (record, additional) offsets with one
@@ -90,7 +90,8 @@
         let offset = Self.nameOffset + Self.wholeWords(nameLength) + index &* Self.setLength
         return AnswerSet(
             record: self, type: load(offset, as: UInt16.self), count: Int(load(offset + 2, as: UInt16.self)),
-            stride: Int(load(offset + 4, as: UInt16.self)), body: Int(load(offset + 8, as: UInt32.self)))
+            stride: Int(load(offset + 4, as: UInt16.self)), order: load(offset + 6, as: UInt16.self),
+            body: Int(load(offset + 8, as: UInt32.self)))
     }
 
     @inline(__always)
@@ -113,7 +114,17 @@ struct AnswerSet {
     let count: Int
     /// Octets of every record; 0 where the body has an index.
     let stride: Int
+    /// One of the three below.
+    let order: UInt16
     let body: Int
+
+    static let randomOrder: UInt16 = 0
+    static let stableOrder: UInt16 = 1
+    static let weightedOrder: UInt16 = 2
+
+    /// A record's weight, in a set whose weights decide the order.
+    @inline(__always)
+    func weight(_ index: Int) -> UInt32 { record.load(body &- 4 &* (count &- index), as: UInt32.self) }
 
     /// A record's place in the block.
     @inline(__always)

@@ -170,7 +170,7 @@ package import CDatagram
         return unsafe buildPositive(query, datagram, set)
     }
 
-    /// The records in random order as far as they fit (else TC), then their targets' addresses as far as they fit.
+    /// The records in the set's order as far as they fit (else TC), then their targets' addresses as far as they fit.
     @inline(__always)
     private mutating func buildPositive(
         _ query: UnsafePointer<FastQuery>, _ datagram: UnsafeMutableRawPointer, _ set: AnswerSet
@@ -179,10 +179,9 @@ package import CDatagram
         var draws = Draws()
         let wanted =
             set.record.flags.contains(.registry) ? min(reader.policy.answerLimit ?? .max, set.count) : set.count
-        shuffle.reset(count: set.count)
+        shuffle.reset(for: set)
         for place in 0..<wanted {
-            let left = set.count &- place
-            let index = shuffle.take(place, left > 1 ? place &+ draws.below(left, &reader.random) : place)
+            let index = shuffle.take(place, of: set, &draws, &reader.random)
             let position = unsafe reply.position
             guard unsafe reply.append(set.entry(index), of: set.record) else {
                 unsafe reply.isTruncated = true

@@ -1,16 +1,16 @@
 extension FullAnswer {
     // MARK: - Answers
 
-    /// Appends the records of a set in random order, as many as fit, and if all did, their targets' addresses.
+    /// Appends the records of a set in its order, as many as fit, and if all did, their targets' addresses.
     ///
     /// What does not fit sets TC. The records that did fit stay (RFC 2181 9 allows it): who minds TC asks again over
-    /// TCP, and who does not gets a random part of the set rather than nothing.
+    /// TCP, and who does not gets a part of the set, by default a random one, rather than nothing.
     mutating func answerSet(
         _ name: borrowing WrittenName, _ set: AnswerSet, additional: Bool, _ reader: inout AnswerReader
     ) {
         guard !flags.contains(.truncated) else { return }
         let most = set.record.flags.contains(.registry) ? reader.policy.answerLimit ?? set.count : set.count
-        guard let written = appendShuffled(set, most: most, owner: name.position, to: .answer, &reader) else {
+        guard let written = appendInOrder(set, most: most, owner: name.position, to: .answer, &reader) else {
             return truncate()
         }
         if additional { appendAdditional(of: set, written) }
@@ -69,7 +69,7 @@ extension FullAnswer {
         guard let servers = cut.record.set(.ns) else { return }
         let owner = name.position(of: cut)
         let count = servers.count
-        guard let written = appendShuffled(servers, most: count, owner: owner, to: .authority, &reader) else {
+        guard let written = appendInOrder(servers, most: count, owner: owner, to: .authority, &reader) else {
             return truncate()
         }
         // Without all its glue a referral may be of no use (RFC 9471 3).
@@ -109,19 +109,17 @@ extension FullAnswer {
     /// Each record that was appended: its number in the set and where it stands.
     typealias Written = [(index: Int, position: Int)]
 
-    /// Appends `most` records of a set, or all if it has not more, chosen at random.
+    /// Appends `most` records of a set, or all if it has not more, as its order has them.
     ///
     /// - Returns: `nil` if they did not all fit.
-    private mutating func appendShuffled(
+    private mutating func appendInOrder(
         _ set: AnswerSet, most: Int, owner: Int, to section: MessageWriter.Section, _ reader: inout AnswerReader
     ) -> Written? {
-        var order = Array(0..<set.count)
-        var draws = Draws()
+        var order = DrawnOrder(of: set)
+        defer { order.end() }
         var written: Written = []
-        for place in order.indices.prefix(most) {
-            let left = order.count - place
-            if left > 1 { order.swapAt(place, place + draws.below(left, &reader.random)) }
-            let index = order[place]
+        for _ in 0..<min(most, set.count) {
+            let index = order.next(&reader.random)
             guard let position = message.append(set.entry(index), of: set.record, owner: owner, to: section) else {
                 return nil
             }

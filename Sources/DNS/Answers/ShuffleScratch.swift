@@ -1,4 +1,4 @@
-/// Where the shuffle of one answer keeps its state: which record goes to which place, and where it stands in the reply.
+/// Where the order of one answer is kept: which record goes to which place, and where it stands in the reply.
 ///
 /// Safe to use: all indices are below ``capacity``, which ``FastAnswer`` checks once for each set.
 @safe struct ShuffleScratch {
@@ -7,6 +7,7 @@
 
     private let order: UnsafeMutablePointer<UInt8>
     private let positions: UnsafeMutablePointer<UInt16>
+    private let weighted = WeightedDraws(capacity: capacity)
 
     init() {
         unsafe order = .allocate(capacity: Self.capacity)
@@ -18,18 +19,32 @@
     func deallocate() {
         unsafe order.deallocate()
         unsafe positions.deallocate()
+        weighted.deallocate()
     }
 
     @inline(__always)
-    func reset(count: Int) {
-        for index in 0..<count { unsafe order[index] = UInt8(truncatingIfNeeded: index) }
+    func reset(for set: AnswerSet) {
+        for index in 0..<set.count { unsafe order[index] = UInt8(truncatingIfNeeded: index) }
+        if set.order == AnswerSet.weightedOrder { weighted.fill(from: set) }
     }
 
-    /// Swaps two places.
+    /// Decides which record goes to the next place, as the set's order has it.
     ///
-    /// - Returns: the record that is at `place` then.
+    /// - Returns: that record.
     @inline(__always)
-    func take(_ place: Int, _ drawn: Int) -> Int {
+    func take(_ place: Int, of set: AnswerSet, _ draws: inout Draws, _ random: inout RandomSource) -> Int {
+        if set.order == AnswerSet.randomOrder {
+            let left = set.count &- place
+            return swap(place, left > 1 ? place &+ draws.below(left, &random) : place)
+        }
+        guard set.order == AnswerSet.weightedOrder else { return place }
+        let index = weighted.next(of: set.count, &random)
+        unsafe order[place] = UInt8(truncatingIfNeeded: index)
+        return index
+    }
+
+    @inline(__always)
+    private func swap(_ place: Int, _ drawn: Int) -> Int {
         let index = unsafe order[drawn]
         unsafe order[drawn] = order[place]
         unsafe order[place] = index

@@ -6,6 +6,7 @@ package struct RRSet: Hashable, Sendable {
     package var timeToLive: UInt32
     /// The RDATA of each record in uncompressed wire form; never empty, no two alike.
     package var rdata: [[UInt8]]
+    package var order = RecordOrder.random
 
     package init(owner: DomainName, type: RecordType, timeToLive: UInt32, rdata: [[UInt8]]) {
         self.owner = owner
