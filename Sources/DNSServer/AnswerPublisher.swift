@@ -1,4 +1,5 @@
 import DNS
+import Logging
 import Registry
 import Synchronization
 import ZoneFiles
@@ -31,6 +32,7 @@ final class AnswerPublisher: CatalogObserver {
     private let compiler: AnswerCompiler
     private let supplement: CatalogSupplement
     private let manyInstances: Int
+    private let logger: Logger
     private let published: Mutex<Published>
     private let (gathering, hasGathered) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
@@ -39,9 +41,10 @@ final class AnswerPublisher: CatalogObserver {
     ///   - manyInstances: services with more, before a change and after it, are published every now and then.
     init(
         _ zone: RegistryZone, policy: AnswerPolicy = AnswerPolicy(), transfers: TransferZones? = nil,
-        manyInstances: Int = manyInstances
+        manyInstances: Int = manyInstances, logger: Logger
     ) {
         self.zone = zone
+        self.logger = logger
         self.transfers = transfers
         self.manyInstances = manyInstances
         compiler = AnswerCompiler(zone: zone)
@@ -75,6 +78,16 @@ final class AnswerPublisher: CatalogObserver {
             if !published.gathered.isEmpty { hasGathered.yield() }
             supplement.update(from: old, to: new, delta)
         }
+        for complaint in BindingComplaints.of(delta, from: old, to: new) { tell(complaint) }
+    }
+
+    private func tell(_ complaint: BindingComplaints.Complaint) {
+        logger.warning(
+            "an instance's meta makes no SVCB or HTTPS record",
+            metadata: [
+                "service": "\(complaint.service.text)", "node": "\(complaint.instance.node.text)",
+                "instance": "\(complaint.instance.id)", "reason": "\(complaint.error)",
+            ])
     }
 
     /// Publishes what was gathered, now.

@@ -76,7 +76,7 @@ package final class DNSServer: Service {
                 agent: agent, timesToLive: configuration.timesToLive, orders: configuration.orders)
             var policy = configuration.policy
             policy.keys = secondaries.keys
-            publisher = AnswerPublisher(zone, policy: policy, transfers: transfers)
+            publisher = AnswerPublisher(zone, policy: policy, transfers: transfers, logger: logger)
         } catch {
             throw .badDomain(agent.domain, error)
         }

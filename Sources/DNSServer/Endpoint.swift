@@ -16,6 +16,8 @@ struct Endpoint: Equatable {
     /// SRV RDATA (RFC 2782): priority 1, weight, port, target.
     let serviceRecord: [UInt8]
     let tags: [String]
+    /// Its SVCB and HTTPS records.
+    let bindings: [ServiceBinding]
 
     var target: DomainName { identity.target }
 
@@ -37,11 +39,12 @@ struct Endpoint: Equatable {
         weight = health == .passing ? instance.weights.passing : instance.weights.warning
         serviceRecord = [0, 1] + Self.octets(weight) + Self.octets(instance.port) + target.wire
         tags = instance.tags
+        bindings = ServiceBinding.all(of: instance, target: target, ip)
     }
 
     /// True if both give the same records to every name that both are found under.
     func isAnswered(like other: Endpoint) -> Bool {
-        serviceRecord == other.serviceRecord && address == other.address
+        serviceRecord == other.serviceRecord && address == other.address && bindings == other.bindings
     }
 
     private static func octets(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(truncatingIfNeeded: value)] }

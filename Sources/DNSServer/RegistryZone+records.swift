@@ -12,9 +12,11 @@ extension RegistryZone {
         var addresses = AddressList()
         var targets = Set<DomainName>(minimumCapacity: endpoints.count)
         var additional: [RRSet] = []
+        var bindings: [ServiceBinding] = []
         for endpoint in endpoints where seen.insert(endpoint.identity).inserted {
             services.append(endpoint.serviceRecord)
             weights.append(UInt64(endpoint.weight))
+            bindings += endpoint.bindings
             guard let address = endpoint.address else { continue }
             addresses.append(address, weight: endpoint.weight)
             if targets.insert(endpoint.target).inserted {
@@ -29,6 +31,11 @@ extension RegistryZone {
         // Where there are only host names, whoever asks for an address is sent to the first.
         if sets.count == 1, let target = endpoints.first?.target {
             sets.append(set(owner, .cname, [target.wire], seconds))
+        }
+        for kind in bindings.isEmpty ? [] : ServiceBinding.Kind.allCases {
+            // Their order is in their priorities.
+            let data = bindings.filter { $0.kind == kind }.map(\.rdata)
+            if !data.isEmpty { sets.append(set(owner, kind.type, data, seconds)) }
         }
         return OwnerRecords(owner: owner, sets: sets, additional: additional)
     }

@@ -48,7 +48,7 @@ struct ReverseIndex {
 
     /// What lies between the instances at the front and at the end that both lists share: an unchanged instance is the
     /// same object in both, and most changes are of one.
-    private static func difference(
+    static func difference(
         _ old: [InstanceEntry], _ new: [InstanceEntry]
     ) -> (gone: ArraySlice<InstanceEntry>, come: ArraySlice<InstanceEntry>) {
         var start = 0

@@ -20,7 +20,8 @@ enum Example {
     /// An instance with a check for each of `health`.
     static func instance(
         _ service: String, _ id: String? = nil, on node: String = "server01", tags: [String] = [],
-        address: String? = nil, port: UInt16 = 80, weights: Weights = Weights(), health: [HealthStatus] = []
+        address: String? = nil, port: UInt16 = 80, weights: Weights = Weights(), meta: [String: String] = [:],
+        health: [HealthStatus] = []
     ) throws -> CatalogChange {
         let node = try NodeName(node)
         let id = id ?? service
@@ -30,7 +31,7 @@ enum Example {
         return .putInstance(
             ServiceInstance(
                 node: node, id: id, name: try ServiceName(service, policy: .allow), tags: tags,
-                address: try address.map { try Address($0) }, port: port, weights: weights),
+                address: try address.map { try Address($0) }, port: port, meta: meta, weights: weights),
             checks: checks)
     }
 }

@@ -27,7 +27,8 @@ import Testing
     @Test(arguments: 1...4 as ClosedRange<UInt64>)
     func `ends there as well where the changes of large services are gathered`(seed: UInt64) async throws {
         var random = SplitMix(state: seed)
-        let publisher = AnswerPublisher(try RegistryZone(agent: Example.agent()), manyInstances: 2)
+        let publisher = AnswerPublisher(
+            try RegistryZone(agent: Example.agent()), manyInstances: 2, logger: LogRecorder().logger)
         var catalog = try CompiledCatalog()
         var seen: Set<DomainName> = []
         var delays = 0

@@ -36,7 +36,8 @@ import Testing
     }
 
     @Test func `can be filled one by one without publishing it anew each time`() throws {
-        let publisher = AnswerPublisher(try RegistryZone(agent: Example.agent()), manyInstances: 10)
+        let publisher = AnswerPublisher(
+            try RegistryZone(agent: Example.agent()), manyInstances: 10, logger: LogRecorder().logger)
         let name = try DomainName(text: "many.service.consul")
         var state = CatalogState()
         var published: Set<Int> = []

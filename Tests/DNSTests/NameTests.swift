@@ -151,3 +151,24 @@ import Testing
         #expect(good > 100)
     }
 }
+
+@Suite struct `A name at the beginning of octets` {
+    @Test(
+        arguments: [[0], [0, 1, 2], [1, 97, 0], [1, 97, 0, 0, 9], [3, 119, 119, 119, 1, 97, 0, 0xff]] as [[UInt8]])
+    func `is read up to its end`(octets: [UInt8]) throws {
+        let name = try DomainName(beginning: octets)
+        #expect(octets.starts(with: name.wire))
+        // The same from the middle of other octets.
+        #expect(try DomainName(beginning: ([7, 7] + octets).dropFirst(2)) == name)
+    }
+
+    @Test(arguments: [[], [1], [1, 97], [63, 0], [64, 0, 0], [0xc0, 12, 0], [255, 0]] as [[UInt8]])
+    func `is none where octets end too soon or a label is too long`(octets: [UInt8]) {
+        #expect(throws: NameError.self) { try DomainName(beginning: octets) }
+    }
+
+    @Test func `is none if it is too long`() {
+        let octets = Array(repeating: [1, 97] as [UInt8], count: 128).flatMap(\.self) + [0]
+        #expect(throws: NameError.self) { try DomainName(beginning: octets) }
+    }
+}

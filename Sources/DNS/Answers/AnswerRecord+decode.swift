@@ -69,15 +69,15 @@ extension AnswerSet {
     fileprivate func additionalRecords(_ index: Int) -> [AdditionalRecord] {
         guard let targetOffset = Self.targetOffset(type) else { return [] }
         var (position, end) = additional(index)
+        let (offset, length) = entry(index)
+        let data = record.octets(offset + AnswerRecord.dataOffset + targetOffset..<offset + length)
+        guard position < end, let owner = try? DomainName(beginning: data) else { return [] }
         var records: [AdditionalRecord] = []
         while position < end {
-            let (offset, length) = entry(index)
             let next = position + record.length(at: position)
             records.append(
                 AdditionalRecord(
-                    owner: DomainName(
-                        uncheckedWire: record.octets(
-                            offset + AnswerRecord.dataOffset + targetOffset..<offset + length)),
+                    owner: owner,
                     type: RecordType(rawValue: record.load(position + 2, as: UInt16.self).bigEndian),
                     timeToLive: record.load(position + 6, as: UInt32.self).bigEndian,
                     data: record.octets(position + AnswerRecord.dataOffset..<next)))

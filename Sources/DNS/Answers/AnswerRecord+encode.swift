@@ -128,7 +128,7 @@ private struct BlockBuilder {
         guard !additional.isEmpty, let offset = AnswerSet.targetOffset(set.type.rawValue) else { return [] }
         var unnamed = additional
         let extras = set.rdata.map { data -> [RRSet] in
-            guard let target = try? DomainName(wire: data.dropFirst(offset)) else { return [] }
+            guard let target = try? DomainName(beginning: data.dropFirst(offset)) else { return [] }
             return unnamed.removeValue(forKey: target) ?? []
         }
         return extras.allSatisfy(\.isEmpty) ? [] : extras

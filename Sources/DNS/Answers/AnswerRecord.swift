@@ -167,7 +167,7 @@ struct AnswerSet {
     static func targetOffset(_ type: UInt16) -> Int? {
         switch RecordType(rawValue: type) {
         case .srv: 6
-        case .mx: 2
+        case .mx, .svcb, .https: 2
         case .ns: 0
         default: nil
         }

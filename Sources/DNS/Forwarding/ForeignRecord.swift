@@ -29,13 +29,15 @@ struct ForeignRecord: Equatable, Sendable {
         case 15: (2, 1)
         // SRV
         case 33: (6, 1)
+        // SVCB, HTTPS
+        case 64, 65: (2, 1)
         default: nil
         }
     }
 
     /// The record's octets, for the place `position` in a message whose names `compression` knows.
     ///
-    /// - Parameter compressesData: also the names in the data, but never those of SRV (RFC 2782).
+    /// - Parameter compressesData: also the names in the data, but never those of SRV (RFC 2782), SVCB and HTTPS (RFC 9460 2.2).
     func encoded(at position: Int, _ compression: inout NameCompression, compressesData: Bool = true) -> [UInt8] {
         var octets = compression.encode(owner, at: position)
         octets.append(bigEndian: type.rawValue)
@@ -49,7 +51,7 @@ struct ForeignRecord: Equatable, Sendable {
             octets += before
             for name in names {
                 let place = position + octets.count
-                if compressesData, type != .srv {
+                if compressesData, ![.srv, .svcb, .https].contains(type) {
                     octets += compression.encode(name, at: place)
                 } else {
                     compression.note(name, at: place)

@@ -17,6 +17,8 @@ package struct RecordType: RawRepresentable, Hashable, Sendable {
     package static let dname = RecordType(rawValue: 39)
     package static let opt = RecordType(rawValue: 41)
     package static let ds = RecordType(rawValue: 43)
+    package static let svcb = RecordType(rawValue: 64)
+    package static let https = RecordType(rawValue: 65)
     package static let tkey = RecordType(rawValue: 249)
     package static let tsig = RecordType(rawValue: 250)
     package static let ixfr = RecordType(rawValue: 251)
