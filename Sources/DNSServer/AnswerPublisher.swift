@@ -19,6 +19,9 @@ final class AnswerPublisher: CatalogObserver {
         var shownIndex: UInt64?
         /// Where secondaries may have the zone.
         var spelledOut: SpelledOutZone?
+        var statics = StaticRecords()
+        /// To be logged.
+        var notices: [StaticRecords.Notice] = []
     }
 
     /// What one answer over TCP has room for, about; a service with more is never seen whole by anybody.
@@ -74,10 +77,12 @@ final class AnswerPublisher: CatalogObserver {
         published.withLock { published in
             let due = published.gathered.sift(delta, from: old, to: new, limit: manyInstances)
             for change in due { publish(from: change.base, to: new, change.delta, &published) }
+            supplement.update(from: old, to: new, delta)
+            settle(delta.services, &published)
             publishSerial(&published)
             if !published.gathered.isEmpty { hasGathered.yield() }
-            supplement.update(from: old, to: new, delta)
         }
+        tellNotices()
         for complaint in BindingComplaints.of(delta, from: old, to: new) { tell(complaint) }
     }
 
@@ -97,14 +102,17 @@ final class AnswerPublisher: CatalogObserver {
             for change in changes { publish(from: change.base, to: latest, change.delta, &published) }
             publishSerial(&published)
         }
+        tellNotices()
     }
 
-    /// Puts the zones of `files`, none of which is the registry's, in place of those that were published before.
+    /// Puts the zones of `files`, none of which is the registry's, and the records that others add to the registry's, in
+    /// place of those that were published before.
     ///
     /// - Returns: the zones that changed under a serial that is not greater, so that no secondary will notice.
     @discardableResult
-    func replaceZoneFiles(_ files: [ZoneFile]) -> [DomainName] {
-        published.withLock { published in
+    func replaceZoneFiles(_ files: [ZoneFile], _ additions: [DomainRecords] = []) -> [DomainName] {
+        defer { tellNotices() }
+        return published.withLock { published in
             let before = owners(in: published.files)
             let unnoticed = transfers?.replace(published.files, with: files) ?? []
             published.files = files
@@ -115,8 +123,41 @@ final class AnswerPublisher: CatalogObserver {
                 table.publish(records)
             }
             for owner in gone { table.remove(owner) }
+            take(published.statics.replace(with: additions, zone, isRegistered: isRegistered), &published)
             return unnoticed
         }
+    }
+
+    /// Whether the registry has a name that nobody else has, published or worked out.
+    private func isRegistered(_ name: DomainName) -> Bool {
+        let records = table.records(at: name) ?? OwnerRecords(owner: name)
+        return !records.sets.isEmpty || records.note != nil || isWorkedOut(name)
+    }
+
+    private func isWorkedOut(_ name: DomainName) -> Bool {
+        let records = supplement.records(at: name)
+        return records.map { !$0.sets.isEmpty || $0.note != nil } ?? false
+    }
+
+    /// Looks whose the static names below these services are.
+    private func settle(_ services: Set<ServiceName>, _ published: inout Published) {
+        for owner in published.statics.isEmpty ? [] : services.compactMap(zone.owner(of:)) {
+            take(published.statics.settle(below: owner, isRegistered: isWorkedOut), &published)
+        }
+    }
+
+    private func take(_ changes: StaticRecords.Changes, _ published: inout Published) {
+        for records in changes.published { show(.publish(records), &published) }
+        for name in changes.removed { show(.remove(name), &published) }
+        published.notices += changes.notices
+    }
+
+    private func tellNotices() {
+        let notices = published.withLock { published in
+            defer { published.notices = [] }
+            return published.notices
+        }
+        for notice in notices { notice.tell(logger) }
     }
 
     private func publish(
@@ -132,14 +173,6 @@ final class AnswerPublisher: CatalogObserver {
         published.index = max(published.index, new.index)
     }
 
-    private func publish(_ publication: AnswerCompiler.Publication, _ published: inout Published) {
-        switch publication {
-        case .publish(let records): table.publish(records)
-        case .remove(let owner): table.remove(owner)
-        }
-        published.spelledOut?.apply(publication)
-    }
-
     /// Shows that the zone is another one now. One serial must always mean the same records, so it has to wait for changes
     /// that are kept back: what is published without them is no state of the catalog.
     private func publishSerial(_ published: inout Published) {
@@ -151,6 +184,30 @@ final class AnswerPublisher: CatalogObserver {
             return
         }
         transfers?.publish(ZoneVersion(soa: soa, sets: sets), removed: removed, added: added)
+    }
+
+    /// Where static records have the name, they go as the registry's come, and come back as those go.
+    private func publish(_ publication: AnswerCompiler.Publication, _ published: inout Published) {
+        switch publication {
+        case .publish(let records):
+            show(publication, &published)
+            if let notice = published.statics.displace(records.owner) { published.notices.append(notice) }
+        case .remove(let owner):
+            guard let (records, notice) = published.statics.restore(owner) else {
+                return show(publication, &published)
+            }
+            show(.publish(records), &published)
+            if let notice { published.notices.append(notice) }
+        }
+    }
+
+    /// To whoever asks for the name, and to secondaries.
+    private func show(_ publication: AnswerCompiler.Publication, _ published: inout Published) {
+        switch publication {
+        case .publish(let records): table.publish(records)
+        case .remove(let owner): table.remove(owner)
+        }
+        published.spelledOut?.apply(publication)
     }
 
     private func setZones(_ published: Published) {

@@ -139,8 +139,10 @@ package final class DNSServer: Service {
     @discardableResult
     package func reloadZones() -> [ZoneFileError] {
         zoneFolder.withLock { folder in
-            guard let errors = folder?.reload(), let files = folder?.files else { return [] }
-            let unnoticed = publisher.replaceZoneFiles(files)
+            guard let errors = folder?.reload(), let files = folder?.files, let additions = folder?.additions else {
+                return []
+            }
+            let unnoticed = publisher.replaceZoneFiles(files, additions)
             for error in errors { report(error) }
             for zone in unnoticed {
                 logger.warning(
@@ -149,7 +151,10 @@ package final class DNSServer: Service {
             }
             logger.info(
                 "zone files read",
-                metadata: ["zones": "\(files.map(\.zone.apex))", "errors": "\(errors.count)"])
+                metadata: [
+                    "zones": "\(files.map(\.zone.apex))", "additions": "\(additions.map(\.owners.count).reduce(0, +))",
+                    "errors": "\(errors.count)",
+                ])
             return errors
         }
     }

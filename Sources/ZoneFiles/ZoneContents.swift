@@ -49,7 +49,7 @@ struct ZoneContents {
         return first
     }
 
-    private static func add(_ record: MasterRecord, to sets: inout [RRSet]) {
+    static func add(_ record: MasterRecord, to sets: inout [RRSet]) {
         guard let position = sets.firstIndex(where: { $0.type == record.type }) else {
             sets.append(
                 RRSet(
@@ -63,7 +63,7 @@ struct ZoneContents {
     }
 
     /// RFC 1034 3.6.2, with RFC 4034 2.5 and 3.1's exception for the records that sign the alias.
-    private static func aliasStandsAlone(_ sets: [RRSet]) -> Bool {
+    static func aliasStandsAlone(_ sets: [RRSet]) -> Bool {
         guard let alias = sets.first(where: { $0.type == .cname }) else { return true }
         let rrsig = RecordType(rawValue: 46)
         let nsec = RecordType(rawValue: 47)

@@ -1,5 +1,4 @@
 package import DNS
-import Foundation
 
 /// A zone as its master file gives it (RFC 1035 5), checked, in the form that an answer table takes.
 package struct ZoneFile: Sendable {
@@ -16,17 +15,7 @@ package struct ZoneFile: Sendable {
     ///
     /// - Throws: ``ZoneFileError``, with the line.
     package static func load(_ path: String) throws(ZoneFileError) -> ZoneFile {
-        let text: [UInt8]
-        do {
-            text = Array(try Data(contentsOf: URL(filePath: path)))
-        } catch {
-            throw ZoneFileError(file: path, line: nil, reason: .unreadable(error.localizedDescription))
-        }
-        do {
-            return try parse(text, path: path)
-        } catch {
-            throw ZoneFileError(file: path, line: error.line, reason: error.reason)
-        }
+        try MasterFile(reading: path).zone()
     }
 
     /// The zone that a file's name announces: `example.org.zone` and `db.example.org` are both `example.org.`; `nil` for
@@ -45,11 +34,6 @@ package struct ZoneFile: Sendable {
 
     /// - Parameter path: where the text comes from, which also says what relative names end in.
     static func parse(_ text: [UInt8], path: String) throws(LocatedReason) -> ZoneFile {
-        let origin = origin(fileName: URL(filePath: path).lastPathComponent) ?? .root
-        var reader = try MasterFileReader(text: text, origin: origin)
-        var records: [MasterRecord] = []
-        while let record = try reader.next() { records.append(record) }
-        let contents = try ZoneContents(records)
-        return ZoneFile(path: path, zone: contents.zone, owners: contents.owners, records: contents.records)
+        try MasterFile(text, path: path).contents()
     }
 }

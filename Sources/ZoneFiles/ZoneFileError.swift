@@ -21,8 +21,16 @@ package struct ZoneFileError: Error, Equatable, Sendable {
         case aliasWithOtherData(owner: DomainName)
         /// Another file, which is kept, has this zone already.
         case duplicateZone(apex: DomainName, keptFile: String)
-        /// The zone is the registry's or lies inside it, where all records are made from the catalog.
+        /// The zone is the registry's or lies inside it, where a file can only add records.
         case registryZone(apex: DomainName, domain: DomainName)
+        /// Among records for the registry's domain.
+        case outsideDomain(owner: DomainName, domain: DomainName)
+        case delegationInDomain(owner: DomainName, domain: DomainName)
+        case wildcardInDomain(owner: DomainName, domain: DomainName)
+        /// The file is for a domain that only stands for the registry's.
+        case alternativeDomain(DomainName, of: DomainName)
+        /// Another file, which is kept, has records at this name already.
+        case duplicateOwner(owner: DomainName, keptFile: String)
     }
 
     package var file: String
@@ -78,8 +86,18 @@ extension ZoneFileError.Reason: CustomStringConvertible {
         case .duplicateZone(let apex, let keptFile):
             "the zone \(apex) is already loaded from \(keptFile); remove one of the two files"
         case .registryZone(let apex, let domain):
-            "the zone \(apex) is at or below \(domain), where all names come from the registry; "
-                + "give the file another zone, or the registry another domain"
+            "\(apex) is at or below \(domain), which is the registry's zone; remove the SOA record, and the file's other "
+                + "records are added to that zone"
+        case .outsideDomain(let owner, let domain):
+            "\(owner) is outside \(domain), which this file adds records to; move the record to its own zone's file"
+        case .delegationInDomain(let owner, let domain):
+            "\(owner) cannot be delegated, because the registry answers for all of \(domain); remove the record"
+        case .wildcardInDomain(let owner, let domain):
+            "\(owner) is a wildcard, and \(domain) has none; write out the names"
+        case .alternativeDomain(let domain, let first):
+            "\(domain) stands for \(first); add the records to that, and they are found under both"
+        case .duplicateOwner(let owner, let keptFile):
+            "\(owner) has records in \(keptFile) already; put all of them into one file"
         }
     }
 }

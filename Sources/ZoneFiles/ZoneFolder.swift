@@ -1,25 +1,30 @@
 package import DNS
 import Foundation
 
-/// The zones of a folder of master files, as they were when last read without an error.
+/// The zones of a folder of master files, as they were when last read without an error, and the records that such files
+/// add to the registry's zone.
 ///
 /// Reading again never takes a zone away because of a mistake: a file that cannot be used as it is now leaves the zone in
 /// place that it gave before. Only a file that was removed takes its zone with it.
 package struct ZoneFolder: Sendable {
     package let path: String
-    /// The registry's domains, at and below which no file may have a zone.
+    /// The registry's domain, at and below which files have no zones but single records; then the others that stand for it.
     private let domains: [DomainName]
     /// In the order of the files' names, each zone once.
     package private(set) var files: [ZoneFile] = []
+    /// In the order of the files' names, each owner once.
+    package private(set) var additions: [DomainRecords] = []
 
     /// A folder that nothing is read from yet, and that need not exist.
+    ///
+    /// - Parameter domains: the registry's, and other names for it.
     package init(path: String, domains: [DomainName]) {
         self.path = path
         self.domains = domains
     }
 
     /// Reads every zone file again, in the order of their names. One with an error does not hold up the others; of two
-    /// files for one zone the first is used.
+    /// files for one zone, or with records at one name of the registry's, the first is used.
     ///
     /// - Returns: what is wrong, and with which file.
     package mutating func reload() -> [ZoneFileError] {
@@ -27,27 +32,48 @@ package struct ZoneFolder: Sendable {
         do {
             names = try fileNames()
         } catch {
-            return [noted(error, keeping: !files.isEmpty)]
+            return [noted(error, keeping: !(files.isEmpty && additions.isEmpty))]
         }
-        let before = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0) })
-        var taken: [DomainName: ZoneFile] = [:]
+        var content = FolderContent()
         var errors: [ZoneFileError] = []
-        files = names.compactMap { name in
+        for name in names {
             let path = "\(self.path)/\(name)"
             do throws(ZoneFileError) {
-                let file = try ZoneFile.load(path)
-                try check(file, beside: taken)
-                taken[file.zone.apex] = file
-                return file
+                let file = try MasterFile(reading: path)
+                if let domain = domains.first(where: file.adds) {
+                    guard domain == domains.first else {
+                        let reason = ZoneFileError.Reason.alternativeDomain(domain, of: domains[0])
+                        throw ZoneFileError(file: path, line: nil, reason: reason)
+                    }
+                    try content.add(try file.additions(to: domain))
+                } else {
+                    try content.add(try file.zone())
+                }
             } catch {
-                // What was loaded before has to give way where another file has its zone by now.
-                let last = before[path].flatMap { taken[$0.zone.apex] == nil ? $0 : nil }
-                if let last { taken[last.zone.apex] = last }
-                errors.append(noted(error, keeping: last != nil))
-                return last
+                errors.append(noted(error, keeping: keep(path, in: &content)))
             }
         }
+        files = content.files
+        additions = content.additions
         return errors
+    }
+
+    /// Keeps what was loaded before from a file that cannot be used as it is now.
+    ///
+    /// - Returns: false if there was nothing, or if it has to give way, because another file has the same by now.
+    private func keep(_ path: String, in content: inout FolderContent) -> Bool {
+        do throws(ZoneFileError) {
+            if let file = files.first(where: { $0.path == path }) {
+                try content.add(file)
+            } else if let records = additions.first(where: { $0.path == path }) {
+                try content.add(records)
+            } else {
+                return false
+            }
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// The names of the zone files, sorted; none where there is no folder.
@@ -63,19 +89,38 @@ package struct ZoneFolder: Sendable {
         }
     }
 
-    private func check(_ file: ZoneFile, beside taken: [DomainName: ZoneFile]) throws(ZoneFileError) {
-        let apex = file.zone.apex
-        if let domain = domains.first(where: apex.isSubdomain) {
-            throw ZoneFileError(file: file.path, line: nil, reason: .registryZone(apex: apex, domain: domain))
-        }
-        if let other = taken[apex] {
-            throw ZoneFileError(file: file.path, line: nil, reason: .duplicateZone(apex: apex, keptFile: other.path))
-        }
-    }
-
     private func noted(_ error: ZoneFileError, keeping: Bool) -> ZoneFileError {
         var error = error
         error.keepsZone = keeping
         return error
+    }
+}
+
+/// What was read of a folder so far.
+private struct FolderContent {
+    private(set) var files: [ZoneFile] = []
+    private(set) var additions: [DomainRecords] = []
+    private var zones: [DomainName: String] = [:]
+    private var owners: [DomainName: String] = [:]
+
+    mutating func add(_ file: ZoneFile) throws(ZoneFileError) {
+        let apex = file.zone.apex
+        if let path = zones[apex] {
+            throw ZoneFileError(file: file.path, line: nil, reason: .duplicateZone(apex: apex, keptFile: path))
+        }
+        zones[apex] = file.path
+        files.append(file)
+    }
+
+    mutating func add(_ records: DomainRecords) throws(ZoneFileError) {
+        for owner in records.owners {
+            let name = owner.records.owner
+            if let path = owners[name] {
+                throw ZoneFileError(
+                    file: records.path, line: owner.line, reason: .duplicateOwner(owner: name, keptFile: path))
+            }
+        }
+        for owner in records.owners { owners[owner.records.owner] = records.path }
+        additions.append(records)
     }
 }

@@ -113,7 +113,7 @@ import ZoneFiles
         }
     }
 
-    @Test func `zones at or below the registry's domain are refused, a zone around it is not`() async throws {
+    @Test func `an SOA at or below the registry's domain is refused, a zone around it is not`() async throws {
         let soa = "@ SOA ns h 1 2 3 4 5\n"
         let zones = [
             "consul.zone": soa, "db.corp.consul": soa + "www A 192.0.2.1\n",

@@ -50,8 +50,62 @@ import Testing
             #expect(folder.files.map(\.zone.apex.description) == ["z."])
             #expect(errors.count == 1)
             let text = try #require(errors.first).description
-            #expect(text.contains("/\(apex).zone: "))
-            #expect(text.contains("is at or below consul., where all names come from the registry"))
+            #expect(text.contains("/\(apex).zone:1: "))
+            #expect(text.contains("is at or below consul., which is the registry's zone; remove the SOA record"))
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("consul.zone", "www A 192.0.2.1\n", ["www.consul."]),
+            ("more.zone", "$ORIGIN Consul.\nwww A 192.0.2.1\n", ["www.Consul."]),
+            ("db.eu.consul", "a A 192.0.2.1\n\nb A 192.0.2.1\nA AAAA ::1\n", ["a.eu.consul.", "b.eu.consul."]),
+            ("consul.zone", "; nothing yet\n", []),
+        ] as [(String, String, [String])])
+    func `has records for the registry's domain, without an SOA`(
+        _ name: String, _ text: String, _ owners: [String]
+    ) throws {
+        try withFolder([name: text, "z.zone": Self.good]) {
+            var folder = try Self.folder($0)
+            #expect(folder.reload() == [])
+            #expect(folder.files.map(\.zone.apex.description) == ["z."])
+            #expect(folder.additions.flatMap(\.owners).map(\.records.owner.description) == owners)
+        }
+    }
+
+    @Test(arguments: [
+        ("www A 192.0.2.1\n@ SOA ns h 1 2 3 4 5\n", 2, "remove the SOA record"),
+        ("www A 192.0.2.1\nwww.example. A 192.0.2.1\n", 2, "www.example. is outside consul."),
+        ("\nsub NS ns.example.\n", 2, "sub.consul. cannot be delegated"),
+        ("sub DNAME example.\n", 1, "sub.consul. cannot be delegated"),
+        ("a A 192.0.2.1\n*.a A 192.0.2.1\n", 2, "*.a.consul. is a wildcard"),
+        ("a A 192.0.2.1\na CNAME b\n", 2, "has a CNAME record and others"),
+        ("a A 192.0.2\n", 1, "correct the line"),
+    ])
+    func `has no records for it that are not such, and keeps those it had`(
+        _ text: String, _ line: Int, _ words: String
+    ) throws {
+        try withFolder(["consul.zone": "old A 192.0.2.1\n"]) {
+            var folder = try Self.folder($0)
+            #expect(folder.reload() == [])
+            try Self.write(text, "consul.zone", in: $0)
+            for _ in 1...2 {
+                let errors = folder.reload()
+                #expect(errors.map(\.line) == [line])
+                #expect(errors.map(\.keepsZone) == [true])
+                #expect(errors.first?.description.contains(words) == true)
+                #expect(folder.additions.flatMap(\.owners).map(\.records.owner.description) == ["old.consul."])
+            }
+        }
+    }
+
+    @Test func `has the records of one name in one file`() throws {
+        try withFolder(["consul.zone": "a A 192.0.2.1\n", "more.consul.zone": "$ORIGIN consul.\nb TXT x\nA TXT x\n"]) {
+            var folder = try Self.folder($0)
+            let errors = folder.reload()
+            #expect(errors.map(\.line) == [3])
+            #expect(errors.first?.description.contains("has records in \($0)/consul.zone already") == true)
+            #expect(folder.additions.map(\.path) == ["\($0)/consul.zone"])
         }
     }
 
