@@ -25,21 +25,29 @@ struct Endpoint: Equatable {
     init?(_ entry: InstanceEntry, in snapshot: CatalogSnapshot, _ zone: RegistryZone) {
         let instance = entry.instance.value
         let health = snapshot.health(of: entry)
-        guard health != .critical, let address = snapshot.address(of: instance) else { return nil }
-        let ip = address.ip
-        let target: DomainName? =
-            if let ip {
-                instance.address == nil ? zone.target(of: instance.node) : zone.target(of: ip)
-            } else {
-                try? DomainName(text: address.text)
-            }
-        guard let target else { return nil }
+        guard health != .critical, let (target, ip) = Self.place(of: instance, in: snapshot, zone) else { return nil }
         identity = Identity(target: target, port: instance.port)
         self.address = ip
         weight = health == .passing ? instance.weights.passing : instance.weights.warning
         serviceRecord = [0, 1] + Self.octets(weight) + Self.octets(instance.port) + target.wire
         tags = instance.tags
         bindings = ServiceBinding.all(of: instance, target: target, ip)
+    }
+
+    /// Where an instance is: the name of its own address, else that of its node.
+    private static func place(
+        of instance: ServiceInstance, in snapshot: CatalogSnapshot, _ zone: RegistryZone
+    ) -> (target: DomainName, address: IPAddress?)? {
+        if let address = instance.address {
+            if let ip = address.ip { return zone.target(of: ip).map { ($0, ip) } }
+            guard let name = try? DomainName(text: address.text) else { return nil }
+            // A name that stands for the service itself leads nowhere.
+            let isItself = [zone.owner(of: instance.name), zone.target(of: instance.name)].contains(name)
+            if !isItself { return (name, nil) }
+        }
+        guard let address = snapshot.node(instance.node)?.node.value.address else { return nil }
+        if let ip = address.ip { return zone.target(of: instance.node).map { ($0, ip) } }
+        return (try? DomainName(text: address.text)).map { ($0, nil) }
     }
 
     /// True if both give the same records to every name that both are found under.
