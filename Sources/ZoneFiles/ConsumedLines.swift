@@ -19,12 +19,12 @@ struct ConsumedLines {
     /// True for `$ORIGIN example.org.`, false for `$ORIGIN sub`.
     var directiveIsAbsolute: Bool { argument.hasSuffix(".") }
 
+    /// The words behind a directive's name.
+    var arguments: [Substring] { Array((content?.text.split(whereSeparator: \.isWhitespace) ?? []).dropFirst()) }
+
     func located(_ reason: ZoneFileError.Reason) -> LocatedReason { LocatedReason(line: firstLine, reason: reason) }
 
-    private var argument: Substring {
-        let words = content?.text.split(whereSeparator: \.isWhitespace) ?? []
-        return words.count > 1 ? words[1] : ""
-    }
+    private var argument: Substring { arguments.first ?? "" }
 
     private var content: (index: Int, text: Substring)? {
         for (index, line) in zip(lines.indices, lines) {

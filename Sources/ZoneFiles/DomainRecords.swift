@@ -27,7 +27,7 @@ package struct DomainRecords: Sendable, Equatable {
             }
             ZoneContents.add(record, to: &owners[place].records.sets)
             guard ZoneContents.aliasStandsAlone(owners[place].records.sets) else {
-                throw LocatedReason(line: record.line, reason: .aliasWithOtherData(owner: record.owner))
+                throw record.located(.aliasWithOtherData(owner: record.owner))
             }
         }
         return owners
@@ -46,6 +46,6 @@ package struct DomainRecords: Sendable, Equatable {
             } else {
                 nil
             }
-        if let reason { throw LocatedReason(line: record.line, reason: reason) }
+        if let reason { throw record.located(reason) }
     }
 }

@@ -19,17 +19,14 @@ struct MasterFile {
         do {
             try self.init(text, path: path)
         } catch {
-            throw ZoneFileError(file: path, line: error.line, reason: error.reason)
+            throw ZoneFileError(file: error.file ?? path, line: error.line, reason: error.reason)
         }
     }
 
     /// - Parameter path: where the text comes from, which also says what relative names end in.
     init(_ text: [UInt8], path: String) throws(LocatedReason) {
         let origin = ZoneFile.origin(fileName: URL(filePath: path).lastPathComponent) ?? .root
-        var reader = try MasterFileReader(text: text, origin: origin)
-        var records: [MasterRecord] = []
-        while let record = try reader.next() { records.append(record) }
-        self.records = records
+        records = try MasterFileTree(text: text, path: path, origin: origin).records
         self.path = path
         self.origin = origin
     }
@@ -46,7 +43,7 @@ struct MasterFile {
         do {
             return try contents()
         } catch {
-            throw ZoneFileError(file: path, line: error.line, reason: error.reason)
+            throw ZoneFileError(file: error.file ?? path, line: error.line, reason: error.reason)
         }
     }
 
@@ -61,7 +58,7 @@ struct MasterFile {
         do {
             return DomainRecords(path: path, owners: try DomainRecords.owners(records, in: domain))
         } catch {
-            throw ZoneFileError(file: path, line: error.line, reason: error.reason)
+            throw ZoneFileError(file: error.file ?? path, line: error.line, reason: error.reason)
         }
     }
 }

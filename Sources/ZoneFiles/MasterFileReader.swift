@@ -15,8 +15,8 @@ import DNS
     /// Owned by this value; libldns replaces both as it goes.
     private var origin: UnsafeMutablePointer<ldns_rdf>?
     private var previousOwner: UnsafeMutablePointer<ldns_rdf>?
-    private var defaultTimeToLive: UInt32 = 3600
-    private var sawTimeToLive = false
+    private var defaultTimeToLive: UInt32
+    private var sawTimeToLive: Bool
 
     /// Put after the text: an empty comment, which no whole record reaches into.
     private static let end: [UInt8] = Array("\n;\n".utf8)
@@ -25,9 +25,9 @@ import DNS
     /// The number of lines consumed.
     private var position: Int32 = 0
 
-    /// - Parameter origin: what relative names end in until the text has an `$ORIGIN`.
+    /// - Parameter state: what the lines before the text have said.
     /// - Throws: ``LocatedReason`` if the text holds a zero octet, which would hide what follows it.
-    init(text: [UInt8], origin: DomainName) throws(LocatedReason) {
+    init(text: [UInt8], state: MasterFileState) throws(LocatedReason) {
         guard !text.contains(0) else {
             throw LocatedReason(line: nil, reason: .syntax("there is a zero octet in it; this is not a text file"))
         }
@@ -39,9 +39,10 @@ import DNS
         }
         unsafe self.octets = unsafe octets
         unsafe self.stream = unsafe stream
-        unsafe self.origin = origin.wire.withUnsafeBytes {
-            unsafe ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, $0.count, $0.baseAddress)
-        }
+        unsafe origin = Self.field(state.origin)
+        unsafe previousOwner = state.previousOwner.flatMap { unsafe Self.field($0) }
+        defaultTimeToLive = state.timeToLive
+        sawTimeToLive = state.sawTimeToLive
         lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
             String(decoding: $0, as: UTF8.self)
         }
@@ -54,10 +55,17 @@ import DNS
         unsafe ldns_rdf_deep_free(previousOwner)
     }
 
-    /// The next record; `nil` at the end.
+    /// What the lines read so far have said to those that follow.
+    var state: MasterFileState {
+        MasterFileState(
+            origin: unsafe Self.name(origin) ?? .root, previousOwner: unsafe Self.name(previousOwner),
+            timeToLive: defaultTimeToLive, sawTimeToLive: sawTimeToLive)
+    }
+
+    /// The next record, or the next file to be read in the place of a line; `nil` at the end.
     ///
     /// - Throws: ``LocatedReason``, after which the reader is not to be used again.
-    mutating func next() throws(LocatedReason) -> MasterRecord? {
+    mutating func next() throws(LocatedReason) -> MasterEntry? {
         while unsafe feof(stream) == 0 {
             let start = position
             var record: UnsafeMutablePointer<ldns_rr>?
@@ -76,14 +84,14 @@ import DNS
                 throw consumed.located(.unbalancedParentheses)
             case LDNS_STATUS_OK:
                 guard let record = unsafe record else { continue }
-                return try unsafe read(record, consumed)
+                return .record(try unsafe read(record, consumed))
             case LDNS_STATUS_SYNTAX_TTL:
                 guard consumed.directiveHasNumber else { throw consumed.located(.syntax("$TTL needs a number")) }
                 sawTimeToLive = true
             case LDNS_STATUS_SYNTAX_ORIGIN:
                 guard consumed.directiveIsAbsolute else { throw consumed.located(.relativeOrigin) }
             case LDNS_STATUS_SYNTAX_INCLUDE:
-                throw consumed.located(.include)
+                return .inclusion(try Inclusion(consumed, origin: state.origin))
             default:
                 throw consumed.located(.syntax(Self.text(of: status)))
             }
@@ -114,6 +122,16 @@ import DNS
         return MasterRecord(owner: owner, type: type, timeToLive: timeToLive, rdata: rdata, line: consumed.firstLine)
     }
 
+    private static func field(_ name: DomainName) -> UnsafeMutablePointer<ldns_rdf>? {
+        unsafe name.wire.withUnsafeBytes {
+            unsafe ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, $0.count, $0.baseAddress)
+        }
+    }
+
+    private static func name(_ field: UnsafeMutablePointer<ldns_rdf>?) -> DomainName? {
+        unsafe try? DomainName(wire: octets(of: field))
+    }
+
     private static func octets(of field: UnsafeMutablePointer<ldns_rdf>?) -> [UInt8] {
         guard let field = unsafe field, let data = unsafe ldns_rdf_data(field) else { return [] }
         let raw = unsafe UnsafeRawBufferPointer(start: data, count: ldns_rdf_size(field))
@@ -128,25 +146,25 @@ import DNS
     }
 }
 
-/// One record as the file has it.
-struct MasterRecord: Equatable {
-    var owner: DomainName
-    var type: RecordType
-    /// Seconds.
-    var timeToLive: UInt32
-    /// Uncompressed wire form.
-    var rdata: [UInt8]
-    /// The line it starts on, counted from 1.
-    var line: Int
+/// What a line of a master file is.
+enum MasterEntry {
+    case record(MasterRecord)
+    case inclusion(Inclusion)
+}
+
+/// What the lines of a master file say to those that follow.
+struct MasterFileState {
+    /// What relative names end in.
+    var origin: DomainName
+    /// The owner of a record that names none.
+    var previousOwner: DomainName?
+    /// Seconds, of a record that has none.
+    var timeToLive: UInt32 = 3600
+    /// Whether there was a `$TTL`.
+    var sawTimeToLive = false
 }
 
 extension RecordType {
     /// False for OPT, meta types and query types (RFC 6895 3.1), and for 0, which libldns makes of words it does not know.
     fileprivate var isData: Bool { rawValue != 0 && self != .opt && !(128...255).contains(rawValue) }
-}
-
-/// What is wrong, and on which line (counted from 1).
-struct LocatedReason: Error, Equatable {
-    var line: Int?
-    var reason: ZoneFileError.Reason
 }

@@ -14,12 +14,11 @@ struct ZoneContents {
         var sets: [DomainName: [RRSet]] = [:]
         for record in records {
             guard record.owner.isSubdomain(of: apex.owner) else {
-                throw LocatedReason(
-                    line: record.line, reason: .outOfZone(owner: record.owner, apex: apex.owner))
+                throw record.located(.outOfZone(owner: record.owner, apex: apex.owner))
             }
             Self.add(record, to: &sets[record.owner, default: []])
             guard Self.aliasStandsAlone(sets[record.owner, default: []]) else {
-                throw LocatedReason(line: record.line, reason: .aliasWithOtherData(owner: record.owner))
+                throw record.located(.aliasWithOtherData(owner: record.owner))
             }
         }
         self.sets = sets
@@ -42,9 +41,11 @@ struct ZoneContents {
 
     private static func startOfAuthority(in records: [MasterRecord]) throws(LocatedReason) -> MasterRecord {
         let all = records.filter { $0.type == .soa }
-        guard let first = all.first else { throw LocatedReason(line: records.first?.line, reason: .noStartOfAuthority) }
+        guard let first = all.first else {
+            throw records.first?.located(.noStartOfAuthority) ?? LocatedReason(line: nil, reason: .noStartOfAuthority)
+        }
         if let second = all.dropFirst().first {
-            throw LocatedReason(line: second.line, reason: .secondStartOfAuthority(firstLine: first.line))
+            throw second.located(.secondStartOfAuthority(firstLine: first.line, firstFile: first.file))
         }
         return first
     }

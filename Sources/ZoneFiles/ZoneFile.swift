@@ -11,7 +11,7 @@ package struct ZoneFile: Sendable {
     /// the zone consists of (RFC 5936 3).
     package var records: [RRSet]
 
-    /// Reads and checks one file. Where the file has no `$ORIGIN`, its name says what relative names end in.
+    /// Reads and checks one file and what it includes. Where the file has no `$ORIGIN`, its name says what relative names end in.
     ///
     /// - Throws: ``ZoneFileError``, with the line.
     package static func load(_ path: String) throws(ZoneFileError) -> ZoneFile {

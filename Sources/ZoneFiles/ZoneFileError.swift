@@ -9,14 +9,15 @@ package struct ZoneFileError: Error, Equatable, Sendable {
         case syntax(String)
         /// A parenthesis without its partner.
         case unbalancedParentheses
-        case include
+        case inclusion(InclusionFault)
         case relativeOrigin
         case notInternet
         case timeToLiveTooLong
         /// The number of a type that no zone holds records of, 0 where the type was not understood.
         case noData(type: UInt16)
         case noStartOfAuthority
-        case secondStartOfAuthority(firstLine: Int)
+        /// - Parameter firstFile: the included file that the first is in; `nil`: the zone file itself.
+        case secondStartOfAuthority(firstLine: Int, firstFile: String?)
         case outOfZone(owner: DomainName, apex: DomainName)
         case aliasWithOtherData(owner: DomainName)
         /// Another file, which is kept, has this zone already.
@@ -63,8 +64,8 @@ extension ZoneFileError.Reason: CustomStringConvertible {
             "\(reason); correct the line"
         case .unbalancedParentheses:
             "a parenthesis has no partner; close every ( with a )"
-        case .include:
-            "$INCLUDE is not supported; put the records into this file"
+        case .inclusion(let fault):
+            fault.description
         case .relativeOrigin:
             "$ORIGIN needs an absolute name; end it with a dot"
         case .notInternet:
@@ -77,8 +78,9 @@ extension ZoneFileError.Reason: CustomStringConvertible {
             "records of type \(type) exist only in messages, not in zones (RFC 6895 3.1); remove the line"
         case .noStartOfAuthority:
             "the zone has no SOA record; add one at its apex"
-        case .secondStartOfAuthority(let firstLine):
-            "a second SOA record; the zone's own is on line \(firstLine), remove this one"
+        case .secondStartOfAuthority(let firstLine, let firstFile):
+            "a second SOA record; the zone's own is on line \(firstLine)\(firstFile.map { " of \($0)" } ?? ""), "
+                + "remove this one"
         case .outOfZone(let owner, let apex):
             "\(owner) is outside the zone \(apex); end relative names without a dot, or move the record to its own zone"
         case .aliasWithOtherData(let owner):
