@@ -7,8 +7,8 @@ struct ZoneContents {
     /// The names below the apex that have NS records: what lies under them is another server's (RFC 1034 4.2).
     private let delegations: Set<DomainName>
 
-    /// - Throws: ``LocatedReason`` unless there is exactly one SOA, everything is at or below its owner, and no alias has
-    ///   other data.
+    /// - Throws: ``LocatedReason`` unless there is exactly one SOA, everything is at or below its owner, no alias has
+    ///   other data, and nothing is below a DNAME.
     init(_ records: [MasterRecord]) throws(LocatedReason) {
         let apex = try Self.startOfAuthority(in: records)
         var sets: [DomainName: [RRSet]] = [:]
@@ -21,6 +21,7 @@ struct ZoneContents {
                 throw record.located(.aliasWithOtherData(owner: record.owner))
             }
         }
+        try Redirections.check(records, sets: sets, apex: apex.owner)
         self.sets = sets
         let soa = RRSet(owner: apex.owner, type: .soa, timeToLive: apex.timeToLive, rdata: [apex.rdata])
         zone = Zone(apex: apex.owner, source: .masterFile, soa: soa)

@@ -20,6 +20,9 @@ package struct ZoneFileError: Error, Equatable, Sendable {
         case secondStartOfAuthority(firstLine: Int, firstFile: String?)
         case outOfZone(owner: DomainName, apex: DomainName)
         case aliasWithOtherData(owner: DomainName)
+        case secondRedirection(owner: DomainName)
+        case redirectedDelegation(owner: DomainName)
+        case belowRedirection(owner: DomainName, redirection: DomainName)
         /// Another file, which is kept, has this zone already.
         case duplicateZone(apex: DomainName, keptFile: String)
         /// The zone is the registry's or lies inside it, where a file can only add records.
@@ -85,6 +88,13 @@ extension ZoneFileError.Reason: CustomStringConvertible {
             "\(owner) is outside the zone \(apex); end relative names without a dot, or move the record to its own zone"
         case .aliasWithOtherData(let owner):
             "\(owner) has a CNAME record and others; an alias can have no other data (RFC 1034 3.6.2), remove one"
+        case .secondRedirection(let owner):
+            "\(owner) has two DNAME records; its names can lead to one place only, remove one"
+        case .redirectedDelegation(let owner):
+            "\(owner) has NS and DNAME records; below it is either another server's or another name's, remove one"
+        case .belowRedirection(let owner, let redirection):
+            "\(owner) is below \(redirection), whose DNAME record answers for all names below it (RFC 6672 2.4); "
+                + "move the record to where that leads, or remove it"
         case .duplicateZone(let apex, let keptFile):
             "the zone \(apex) is already loaded from \(keptFile); remove one of the two files"
         case .registryZone(let apex, let domain):

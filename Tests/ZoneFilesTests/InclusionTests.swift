@@ -81,10 +81,10 @@ import Testing
         #expect(error.description.hasPrefix("\(folder)/sub/second:3: "))
     }
 
-    @Test(arguments: ["b.example.net. A 192.0.2.1", "www CNAME x", "@ SOA ns h 1 2 3 4 5"])
+    @Test(arguments: ["b.example.net. A 192.0.2.1", "www CNAME x", "@ SOA ns h 1 2 3 4 5", "x.d A 192.0.2.1"])
     func `is refused for a record that does not go with its own`(line: String) throws {
         let (error, folder) = try Self.error([
-            "example.org.zone": Self.head + "www A 192.0.2.1\n$INCLUDE hosts\n", "hosts": "\n\(line)\n",
+            "example.org.zone": Self.head + "www A 192.0.2.1\nd DNAME e\n$INCLUDE hosts\n", "hosts": "\n\(line)\n",
         ])
         #expect(error.description.hasPrefix("\(folder)/hosts:2: "))
     }

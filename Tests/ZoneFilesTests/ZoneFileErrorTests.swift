@@ -34,6 +34,15 @@ import Testing
         Mistake(what: "a path that leads out", text: "$INCLUDE ../x", line: 3, message: "not inside the folder"),
         Mistake(what: "a path out and in", text: "$INCLUDE a/../b", line: 3, message: "not inside the folder"),
         Mistake(what: "itself", text: "$INCLUDE example.org.zone", line: 3, message: "include itself for ever"),
+        Mistake(
+            what: "a record below a DNAME", text: "d DNAME b\nd A 1.1.1.1\nx.y.D A 1.1.1.1", line: 5,
+            message: "is below D.example.org."),
+        Mistake(
+            what: "a record below the apex's DNAME", text: "a A 1.1.1.1\n@ DNAME b.", line: 3,
+            message: "move the record"),
+        Mistake(what: "two DNAMEs", text: "d DNAME b\nd DNAME b\nd DNAME c", line: 5, message: "two DNAME records"),
+        Mistake(what: "NS beside DNAME", text: "d NS b\nd DNAME b", line: 3, message: "NS and DNAME records"),
+        Mistake(what: "CNAME beside DNAME", text: "d CNAME b\nd DNAME b", line: 4, message: "has a CNAME"),
         Mistake(what: "relative $ORIGIN", text: "$ORIGIN sub\nx A 1.1.1.1", line: 3, message: "end it with a dot"),
         Mistake(what: "$TTL without a number", text: "$TTL soon", line: 3, message: "needs a number"),
         Mistake(what: "class CH", text: "www CH TXT a", line: 3, message: "only class IN"),

@@ -111,7 +111,7 @@ import Testing
         let file = try #require(folder.files.first)
         #expect(try file.zone.apex == name("berth.example."))
         #expect(
-            Set(file.owners.flatMap { $0.sets.map(\.type) }) == [.soa, .ns, .mx, .txt, .a, .aaaa, .cname, .srv])
+            Set(file.owners.flatMap { $0.sets.map(\.type) }) == [.soa, .ns, .mx, .txt, .a, .aaaa, .cname, .dname, .srv])
         #expect(try records(of: "*.apps.berth.example.", in: file).sets[0].timeToLive == 60)
         #expect(try records(of: "lab.berth.example.", in: file).additional.count == 1)
     }

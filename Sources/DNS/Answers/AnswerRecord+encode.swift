@@ -6,6 +6,7 @@ extension AnswerRecord {
         var flags = flags
         let sets = records.sets.compactMap(sendable)
         if sets.contains(where: { $0.type == .cname }) { flags.insert(.alias) }
+        if sets.contains(where: { $0.type == .dname }) { flags.insert(.redirection) }
         if !flags.contains(.apex), sets.contains(where: { $0.type == .ns }) { flags.insert(.delegation) }
         let note = records.note?.prefix(octets: OwnerRecords.longestNote) ?? ""
         if !note.isEmpty { flags.insert(.noted) }

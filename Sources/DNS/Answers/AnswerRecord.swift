@@ -38,6 +38,8 @@
         static let lacksTypes = Flags(rawValue: 128)
         /// Has names below it that are worked out.
         static let lacksNames = Flags(rawValue: 256)
+        /// A DNAME record, which answers for every name below.
+        static let redirection = Flags(rawValue: 512)
     }
 
     /// Octets that may be read behind every record.

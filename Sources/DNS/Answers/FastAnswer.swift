@@ -159,7 +159,7 @@ package import CDatagram
         let flags = record.flags
         guard flags.isDisjoint(with: [.alias, .delegation]) else { return nil }
         if !flags.contains(.registry) {
-            guard let placement = unsafe Placement(query.pointee.key, reader), placement.delegation == nil else {
+            guard let placement = unsafe Placement(query.pointee.key, reader), placement.isDecisive else {
                 return nil
             }
         }
@@ -218,7 +218,7 @@ package import CDatagram
     ) -> Int? {
         // The SOA would have to be translated.
         guard unsafe !query.pointee.isAlternative, let placement = unsafe Placement(query.pointee.key, reader),
-            placement.delegation == nil, let soa = placement.apex.record.set(.soa)
+            placement.isDecisive, let soa = placement.apex.record.set(.soa)
         else { return nil }
         if let record {
             let type = unsafe RecordType(rawValue: query.pointee.type)

@@ -14,6 +14,8 @@ struct FullAnswer {
     var workedOut: [Limbo.Block] = []
     /// Where our zones end: the name that others must be asked for, and where it stands.
     var outside: (name: DomainName, position: Int)?
+    /// The owners of the DNAME records in the reply, so that none is in it twice.
+    var redirections: Set<[UInt8]> = []
 
     /// A CNAME chain is followed this far; a longer one, or a loop, ends the answer where it is.
     private static let longestChain = 8
@@ -123,6 +125,7 @@ struct FullAnswer {
             return nil
         }
         flags.insert(.authoritative)
+        if let owner = placement.redirection { return answerRedirected(name, owner, reader) }
         let encloser = placement.closestEncloser
         if encloser.start == 0 {
             return answer(name, from: encloser.record, placement, &reader)

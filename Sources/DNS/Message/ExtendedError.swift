@@ -40,6 +40,7 @@ extension ExtendedError {
     static let notInZone = ExtendedError(.other, "the zone has no such name")
     static let notAnAddress = ExtendedError(.other, "not an address: 8 or 32 hexadecimal digits are")
     static let noData = ExtendedError(.other, "the name exists, but not with records of this type")
+    static let redirectedTooFar = ExtendedError(.other, "the name that a DNAME record makes of this one is too long")
     static let emptyNonTerminal = ExtendedError(.other, "there are no records at this name, only at names below it")
 
     // MARK: - Refusals

@@ -16,10 +16,12 @@ enum Fuzz {
         "service.consul.", "consul.", "dc1.consul.", "0a000001.addr.consul.", "0a00000x.addr.dc1.consul.",
         "elsewhere.service.consul.", "inside.service.consul.", "example.", "web.example.", "www2.example.",
         "x.wild.example.", "sub.example.", "host.sub.example.", "into-sub.example.", "nothing.example.", ".", "org.",
-        "WeB.sErViCe.cOnSuL.", "six.service.consul.",
+        "WeB.sErViCe.cOnSuL.", "six.service.consul.", "old.example.", "a.OLD.example.", "x.hidden.old.example.",
+        "a.hidden.old.example.", "a.cut.old.example.", "into-old.example.", "a.away.example.", "a.turn.example.",
+        "\(Sample.longLabel).far.example.",
     ]
     private static let types = [
-        "A", "A", "AAAA", "SRV", "SRV", "TXT", "NS", "SOA", "MX", "CNAME", "DS", "ANY", "AXFR", "OPT", "TYPE0",
+        "A", "A", "AAAA", "SRV", "SRV", "TXT", "NS", "SOA", "MX", "CNAME", "DNAME", "DS", "ANY", "AXFR", "OPT", "TYPE0",
         "TYPE200",
     ]
 

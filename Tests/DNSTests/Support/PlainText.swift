@@ -38,8 +38,8 @@ enum PlainText {
     }
 
     private static let types: [String: UInt16] = [
-        "A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28, "SRV": 33, "DS": 43,
-        "OPT": 41, "IXFR": 251, "AXFR": 252, "ANY": 255, "TKEY": 249, "TSIG": 250, "MAILA": 254,
+        "A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28, "SRV": 33, "DNAME": 39,
+        "OPT": 41, "DS": 43, "IXFR": 251, "AXFR": 252, "ANY": 255, "TKEY": 249, "TSIG": 250, "MAILA": 254,
     ]
 
     private static func data(_ type: RecordType, _ words: [String]) -> [UInt8] {
@@ -50,7 +50,7 @@ enum PlainText {
         }
         switch type {
         case .a, .aaaa: return IPAddress(words[0])?.octets ?? []
-        case .ns, .cname, .ptr: return name(words[0]).wire
+        case .ns, .cname, .dname, .ptr: return name(words[0]).wire
         case .mx: return number(words[0], UInt16.self) + name(words[1]).wire
         case .srv: return words[0..<3].flatMap { number($0, UInt16.self) } + name(words[3]).wire
         case .soa:
@@ -66,7 +66,7 @@ enum PlainText {
         func name(_ octets: ArraySlice<UInt8>) -> String { (try? DomainName(wire: octets))?.description ?? "?" }
         switch type {
         case .a, .aaaa: return IPAddress(octets: data)?.description ?? "?"
-        case .ns, .cname, .ptr: return name(data[...])
+        case .ns, .cname, .dname, .ptr: return name(data[...])
         case .mx: return "\(number(0..<2)) \(name(data[2...]))"
         case .srv: return "\(number(0..<2)) \(number(2..<4)) \(number(4..<6)) \(name(data[6...]))"
         case .soa:

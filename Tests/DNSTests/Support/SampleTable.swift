@@ -71,7 +71,16 @@ enum Sample {
             additional: "ns.sub.example. 600 A 192.0.2.53"),
         names("ns.sub.example. 600 A 192.0.2.53"),
         names("into-sub.example. 60 CNAME host.sub.example."),
+        names("old.example. 600 DNAME wild.example.\nold.example. 600 A 192.0.2.7"),
+        names("a.hidden.old.example. 60 A 192.0.2.66"),
+        names("cut.old.example. 60 NS ns.other.test."),
+        names("into-old.example. 60 CNAME a.old.example."),
+        names("away.example. 600 DNAME example.org."),
+        names("turn.example. 600 DNAME x.turn.example."),
+        names("far.example. 600 DNAME \(longLabel).\(longLabel).\(longLabel).example."),
     ]
+
+    static let longLabel = String(repeating: "l", count: 63)
 
     /// One owner's records; those of other owners are not looked at.
     static func names(_ lines: String, additional: String = "") -> OwnerRecords {
