@@ -92,10 +92,14 @@ struct ZoneContents {
     /// The addresses that the zone has for the names that `sets` point at, glue included, each set once.
     private func additional(for own: [RRSet]) -> [RRSet] {
         var seen: Set<DomainName> = []
-        return own.flatMap { set in set.rdata.compactMap { Self.target(of: $0, type: set.type) } }
-            .filter { seen.insert($0).inserted }
-            .flatMap { sets[$0, default: []] }
-            .filter { $0.type == .a || $0.type == .aaaa }
+        return own.flatMap { set in
+            // Glue is for referrals alone (RFC 2181 5.4.1).
+            set.rdata.compactMap { Self.target(of: $0, type: set.type) }
+                .filter { set.type == .ns || !(isOccluded($0) || delegations.contains($0)) }
+        }
+        .filter { seen.insert($0).inserted }
+        .flatMap { sets[$0, default: []] }
+        .filter { $0.type == .a || $0.type == .aaaa }
     }
 
     /// The name whose addresses an asker will want next.

@@ -6,6 +6,10 @@ struct LdnsMessage: Equatable {
     var id: UInt16
     var responseCode: Int
     var isAuthoritative: Bool
+    var isTruncated: Bool
+    /// Whether there is an OPT record, and whether it has DO.
+    var hasEDNS: Bool
+    var isDNSSECOK: Bool
     /// The records of each section in presentation form, sorted.
     var question: [String]
     var answer: [String]
@@ -43,6 +47,9 @@ struct LdnsMessage: Equatable {
         id = unsafe ldns_pkt_id(packet)
         responseCode = Int(unsafe ldns_pkt_get_rcode(packet).rawValue)
         isAuthoritative = unsafe ldns_pkt_aa(packet)
+        isTruncated = unsafe ldns_pkt_tc(packet)
+        hasEDNS = unsafe ldns_pkt_edns(packet)
+        isDNSSECOK = unsafe ldns_pkt_edns_do(packet)
         question = unsafe Self.lines(ldns_pkt_question(packet))
         answer = unsafe Self.lines(ldns_pkt_answer(packet))
         authority = unsafe Self.lines(ldns_pkt_authority(packet))

@@ -96,8 +96,14 @@ import Testing
                 ns.lab A 192.0.2.1
                 www.lab A 192.0.2.2
                 x.y.lab A 192.0.2.3
+                _http._tcp SRV 1 2 80 ns.lab
+                _http._tcp SRV 1 2 80 lab
                 """)
-        #expect(try loaded.owners.map(\.owner) == [name("example.org."), name("lab.example.org.")])
+        #expect(
+            try loaded.owners.map(\.owner) == [
+                name("_http._tcp.example.org."), name("example.org."), name("lab.example.org."),
+            ])
+        #expect(try records(of: "_http._tcp.example.org.", in: loaded).additional == [])
         let cut = try records(of: "lab.example.org.", in: loaded)
         #expect(cut.sets.map(\.type) == [.ns])
         #expect(cut.additional.flatMap(\.rdata) == addresses(.v4(0xc000_0201), .v4(0xc000_0209)))
