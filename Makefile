@@ -12,7 +12,7 @@ TEST_PACKAGES := bind9-dnsutils busybox-static curl dnsmasq-base docker.io hapro
 # Targets may import only what Package.swift says they depend on: it keeps the parts apart.
 CHECKED := --explicit-target-dependency-import-check error
 RELEASE := --configuration release --static-swift-stdlib --product berth
-SWIFT := Package.swift Sources Tests
+SWIFT := Package.swift Sources Tests Fuzz
 
 help: ## List these tasks
 	@[ -t 1 ] && bold=$$'\e[36m' plain=$$'\e[0m' || bold='' plain=''; \

@@ -7,7 +7,8 @@ enum FramingTarget {
     static func run(_ octets: [UInt8]) {
         guard let size = octets.first else { return }
         let stream = octets.dropFirst()
-        precondition(frames(of: stream, inPiecesOf: Int(size) + 1) == frames(of: stream, inPiecesOf: max(1, stream.count)))
+        precondition(
+            frames(of: stream, inPiecesOf: Int(size) + 1) == frames(of: stream, inPiecesOf: max(1, stream.count)))
     }
 
     private static func frames(of stream: ArraySlice<UInt8>, inPiecesOf size: Int) -> [MessageFraming.Frame] {
