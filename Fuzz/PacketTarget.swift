@@ -58,8 +58,7 @@ enum PacketTarget {
         guard let reply else { fatalError("no reply") }
         precondition(reply.count >= Header.length && reply.count <= 1232, "a reply of \(reply.count) octets")
         precondition(reply[..<2] == query[..<2] && reply[2] & 0x80 != 0, "another ID, or no reply")
-        let isRefusal = [1, 4].contains(reply[3] & 15)
-        precondition(!isRefusal || reply.count <= query.count + 11, "a refusal that amplifies")
+        precondition(reply[3] & 15 != 1 || reply.count <= query.count + 11, "a format error that amplifies")
     }
 
     /// - Parameter source: of the zone, in place of the file.
