@@ -33,7 +33,8 @@ struct Asked: Sendable, CustomTestStringConvertible {
             let reply = try await running.dig(question.name, question.type)
             #expect(reply.status == question.status, "\(question)", sourceLocation: sourceLocation)
             #expect(
-                reply.answer == question.answer.map { "\(question.name). 1 IN \($0)" }.sorted(), "\(question)",
+                reply.answer == question.answer.map { "\(question.name). 1 IN \($0)" }.sorted(),
+                "\(question): \(reply)",
                 sourceLocation: sourceLocation)
             #expect(reply.flags.contains("aa") == (question.status != "REFUSED"), sourceLocation: sourceLocation)
         }
