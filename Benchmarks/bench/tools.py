@@ -136,9 +136,12 @@ def serial(port, zone):
         asking.connect(("127.0.0.1", port))
         asking.send(dns_query(zone, 6))
         reply = asking.recv(4096)
-    # Numbers end the SOA record; the name server's addresses may follow it.
-    start = reply.index(b"\x0ahostmaster") + len(b"\x0ahostmaster") + 2
-    return struct.unpack(">I", reply[start:start + 4])[0]
+    # The mailbox, however it is written, and the numbers end the record.
+    place = reply.index(b"\x0ahostmaster")
+    while 0 < reply[place] < 0xC0:
+        place += 1 + reply[place]
+    place += 2 if reply[place] else 1
+    return struct.unpack(">I", reply[place:place + 4])[0]
 
 
 def add_address(address):
