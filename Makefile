@@ -28,8 +28,8 @@ build: toolchain build-packages ## Build the release binary, .build/release/bert
 test: toolchain build-packages test-packages ## Build and run every test, those with real dockerd, nginx and dig included
 	swift build --build-tests $(CHECKED)
 	# One at a time: side by side they starve each other's deadlines on a small machine.
-	scripts/isolated swift test --skip-build --no-parallel --skip EndToEndTests
-	scripts/isolated swift test --skip-build --filter EndToEndTests
+	scripts/failures-last scripts/isolated swift test --skip-build --no-parallel --skip EndToEndTests
+	scripts/failures-last scripts/isolated swift test --skip-build --filter EndToEndTests
 
 format: toolchain ## Format every Swift file
 	swift format --in-place --parallel --recursive $(SWIFT)
