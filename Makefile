@@ -2,12 +2,13 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test format lint bench fuzz toolchain build-packages test-packages
+.PHONY: help run build test format lint bench fuzz toolchain build-packages test-packages bench-packages
 
 # Debian packages. The build links libldns, libsqlite3 and libunbound; the tests drive the real programs.
 BUILD_PACKAGES := libldns-dev libsqlite3-dev libunbound-dev pkg-config zlib1g-dev
 TEST_PACKAGES := bind9-dnsutils busybox-static curl dnsmasq-base docker.io haproxy iproute2 iptables knot nginx-light \
   nsd unbound
+BENCH_PACKAGES := busybox-static docker.io gdb iproute2 knot nsd
 
 # Targets may import only what Package.swift says they depend on: it keeps the parts apart.
 CHECKED := --explicit-target-dependency-import-check error
@@ -37,7 +38,7 @@ format: toolchain ## Format every Swift file
 lint: toolchain ## Fail on any formatting difference or style fault
 	scripts/check-format $(SWIFT)
 
-bench: build ## Measure Berth beside its peers
+bench: build bench-packages ## Measure Berth beside its peers
 	Benchmarks/run
 
 # Each target for so long; what is found lands beside the working corpus as crash-*.
@@ -60,3 +61,6 @@ build-packages:
 
 test-packages:
 	@scripts/install-missing $(TEST_PACKAGES)
+
+bench-packages:
+	@scripts/install-missing $(BENCH_PACKAGES)

@@ -80,13 +80,13 @@ import Testing
         let cell = epochs.makeCell()
         let unlinked = epochs.now
         #expect(epochs.advance() > unlinked)
-        epochs.enter(cell)
+        cell.enter()
         let seen = epochs.now
         #expect(epochs.advance() == seen)
         #expect(epochs.advance() == seen)
         cell.leave()
         #expect(epochs.advance() > seen)
-        epochs.enter(cell)
+        cell.enter()
         epochs.discard(cell)
         let now = epochs.now
         #expect(epochs.advance() > now)

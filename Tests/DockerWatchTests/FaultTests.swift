@@ -148,7 +148,7 @@ import Testing
             engine.send("{\"Type\":\"container\",\"Act")
             engine.set("a1", port: 8001, event: nil)
             engine.endEvents()
-            try await expectEventually(registry, engine.lines, within: .seconds(2))
+            try await expectEventually(registry, engine.lines, within: .seconds(20))
         }
     }
 
@@ -173,9 +173,9 @@ import Testing
         }) { engine, registry, _ in
             engine.emit("start", "stuck")
             engine.emit("start", "odd")
-            try await expectEventually(registry, engine.lines, within: .seconds(5))
+            try await expectEventually(registry, engine.lines, within: .seconds(20))
             engine.set("more", port: 9000)
-            try await expectEventually(registry, engine.lines, within: .seconds(5))
+            try await expectEventually(registry, engine.lines, within: .seconds(20))
         }
     }
 
@@ -195,7 +195,7 @@ import Testing
             #expect(registry.lines == before)
             #expect(engine.requests.count == requests)
             try await engine.start()
-            try await expectEventually(registry, engine.lines, within: .seconds(3))
+            try await expectEventually(registry, engine.lines, within: .seconds(20))
         }
     }
 
@@ -206,7 +206,7 @@ import Testing
             #expect(try await eventually { watcher.failedAttempts >= 2 })
             #expect(registry.lines.isEmpty && watcher.view == .unseen)
             try await engine.start()
-            try await expectEventually(registry, engine.lines, within: .seconds(3))
+            try await expectEventually(registry, engine.lines, within: .seconds(20))
             #expect(try await eventually { watcher.view == .current })
         }
         try await engine.stop()

@@ -110,12 +110,12 @@ struct `With a real Docker engine` {
                 try await engine.kill()
                 #expect(registry.lines == before, "while Docker is away the last state stays")
                 try await engine.start()
-                try await expectAgreement(registry, engine, within: .seconds(10))
+                try await expectAgreement(registry, engine, within: .seconds(60))
                 #expect(registry.lines.count == 1)
 
                 try await engine.stop()
                 try await engine.start()
-                try await expectAgreement(registry, engine, within: .seconds(10))
+                try await expectAgreement(registry, engine, within: .seconds(60))
                 #expect(registry.lines.count == 1)
             }
         }

@@ -47,7 +47,7 @@ extension Registry {
 
 /// Waits until the registry says this, and says what it said instead.
 func expectEventually(
-    _ registry: Registry, _ lines: [String], within limit: Duration = .seconds(10),
+    _ registry: Registry, _ lines: [String], within limit: Duration = .seconds(60),
     sourceLocation: SourceLocation = #_sourceLocation
 ) async throws {
     _ = try await eventually(within: limit) { registry.lines == lines.sorted() }

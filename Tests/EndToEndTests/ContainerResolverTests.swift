@@ -28,7 +28,7 @@ extension EndToEnd {
                     ]
                     try await Berth.run(in: directory, arguments) { berth in
                         try await WebContainers(engine: engine).runPublished("web")
-                        try await retrying(for: .seconds(5)) {
+                        try await retrying(for: .seconds(20)) {
                             let answer = try await berth.dig("web.service.consul", "A")
                             try expectNow(answer.answer.count == 1, answer.text)
                         }

@@ -13,7 +13,7 @@ extension EndToEnd {
                     let socket = directory.appending(path: "docker.sock").path
                     let arguments = ["--docker", "unix://\(socket)", "--advertise", WebContainers.advertised]
                     try await Berth.run(in: directory, arguments) { berth in
-                        try await retrying(for: .seconds(2)) {
+                        try await retrying(for: .seconds(20)) {
                             let warning = try berth.output.contains(/(?i)warn.*docker|docker.*warn/)
                             try expectNow(warning, "it says nothing of Docker: \(berth.output)")
                         }
@@ -22,7 +22,7 @@ extension EndToEnd {
                         try FileManager.default.createSymbolicLink(
                             atPath: socket, withDestinationPath: engine.socketPath)
                         let endpoints = Set(try await containers.endpoints().values)
-                        try await retrying(for: .seconds(10)) {
+                        try await retrying(for: .seconds(20)) {
                             let answer = try await berth.dig("web.service.consul", "SRV")
                             try expectNow(answer.endpoints == endpoints, answer.text)
                         }
@@ -42,7 +42,7 @@ extension EndToEnd {
                     try await Berth.run(in: directory, arguments) { berth in
                         let body = #"{"id": "foreign", "name": "web", "address": "10.0.0.7", "port": 80}"#
                         #expect(try await berth.http.put("/v1/agent/service/register", body).status == 200)
-                        try await retrying(for: .seconds(2)) {
+                        try await retrying(for: .seconds(20)) {
                             try expectNow(try await berth.http.instances(of: "web").count == 2, "old is not there")
                         }
                         try await berth.kill()
@@ -50,7 +50,7 @@ extension EndToEnd {
                         try await containers.runPublished("new")
                         try await berth.start()
                         let expected = Set(try await containers.endpoints().values).union(["10.0.0.7:80"])
-                        try await retrying(for: .seconds(2)) {
+                        try await retrying(for: .seconds(20)) {
                             let endpoints = Set(try await berth.http.instances(of: "web").map(\.endpoint))
                             try expectNow(endpoints == expected, "\(endpoints), not \(expected)")
                         }
@@ -86,7 +86,7 @@ extension EndToEnd {
                         }
                         try await containers.runPublished("sound", ["--label", "SERVICE_NAME=sound"])
                         let sound = try #require(try await containers.endpoints()["sound"])
-                        try await retrying(for: .seconds(2)) {
+                        try await retrying(for: .seconds(20)) {
                             let answer = try await berth.dig("sound.service.consul", "SRV")
                             try expectNow(answer.endpoints == [sound], answer.text)
                         }

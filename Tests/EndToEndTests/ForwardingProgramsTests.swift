@@ -59,7 +59,7 @@ extension EndToEnd {
                 URL(filePath: program), arguments, in: directory, log: directory.appending(path: "resolver.log"))
             let dig = Dig(port: port)
             do {
-                try await retrying(for: .seconds(10)) {
+                try await retrying(for: .seconds(20)) {
                     let answer = try await dig("web.service.consul", "A")
                     try expectNow(answer.answer.map(\.rdata) == [["10.0.0.7"]], answer.text)
                 }

@@ -32,7 +32,7 @@ extension EndToEnd {
                         #expect(try await portsInDNS(berth) == acknowledged)
 
                         try FileManager.default.removeItem(at: ballast)
-                        try await retrying(for: .seconds(2)) {
+                        try await retrying(for: .seconds(20)) {
                             let status = try await register(50_000)
                             try expectNow(status == 200, "still refused with \(status)")
                         }
@@ -61,7 +61,7 @@ extension EndToEnd {
                     #expect(try await portsInDNS(berth) == Set(1..<port))
 
                     try await limitFileSize(of: berth, to: "unlimited")
-                    try await retrying(for: .seconds(2)) {
+                    try await retrying(for: .seconds(20)) {
                         let status = try await register(port)
                         try expectNow(status == 200, "still refused with \(status)")
                     }

@@ -11,14 +11,14 @@ extension EndToEnd {
                         try await socket.send(message.octets)
                         // One socket, one worker: the answer to the control question can't overtake another.
                         try await socket.send(controlQuestion(id: 0xC0DE))
-                        let first = try #require(await socket.next(within: .seconds(5)))
+                        let first = try #require(await socket.next(within: .seconds(10)))
                         switch message.outcome {
                         case .silence:
                             #expect(first.prefix(2) == [0xC0, 0xDE], "it was answered: \(first)")
                         case .code(let code):
                             #expect(first.prefix(2) == message.octets.prefix(2), "it was dropped")
                             #expect(first.count >= 12 && first[2] & 0x80 != 0 && first[3] & 0x0F == code, "\(first)")
-                            let second = try #require(await socket.next(within: .seconds(5)))
+                            let second = try #require(await socket.next(within: .seconds(10)))
                             #expect(second.prefix(2) == [0xC0, 0xDE])
                         }
                     }
@@ -41,7 +41,7 @@ extension EndToEnd {
                         let answered = try await Datagrams.open(to: berth.ports.dns) { socket in
                             for octets in noise { try await socket.send(octets) }
                             try await socket.send(controlQuestion(id: id))
-                            while let answer = await socket.next(within: .seconds(2)) {
+                            while let answer = await socket.next(within: .seconds(10)) {
                                 if answer.count > 40, answer.prefix(2) == [UInt8(id >> 8), UInt8(id & 0xFF)] {
                                     return true
                                 }

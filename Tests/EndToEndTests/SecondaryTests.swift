@@ -65,7 +65,7 @@ extension EndToEnd {
                             "the log is\n\(output)")
                     }
                     for secondary in secondaries {
-                        try await retrying(for: .seconds(10)) {
+                        try await retrying(for: .seconds(20)) {
                             let answer = try await secondary.dig("web.service.consul", "SRV")
                             try expectNow(answer.status == "SERVFAIL", "\(secondary.program): \(answer.text)")
                         }

@@ -13,7 +13,7 @@ extension EndToEnd {
                 }
                 let endpoints = Set(try await containers.endpoints().values)
                 let name = "nginx.service.consul"
-                let answer = try await retrying(for: .seconds(1)) {
+                let answer = try await retrying(for: .seconds(20)) {
                     let answer = try await berth.dig(name, "SRV")
                     try expectNow(answer.answer.count == 4, answer.text)
                     return answer
@@ -40,7 +40,7 @@ extension EndToEnd {
                 let nodes = try await curl(berth, "/v1/catalog/nodes")
                 #expect(nodes.contains("server01") && nodes.contains(WebContainers.advertised), "\(nodes)")
 
-                try await retrying(for: .seconds(1)) {
+                try await retrying(for: .seconds(20)) {
                     let file = try directory.appending(path: "default.conf").text()
                     let servers = file.matches(of: /server (\S+:\d+);/).map { String($0.output.1) }
                     try expectNow(Set(servers) == endpoints, file)
@@ -49,7 +49,7 @@ extension EndToEnd {
                     try directory.appending(path: "default.conf").text().firstMatch(of: /listen (\d+);/)
                 ).output.1
                 var answers: Set<String> = []
-                try await retrying(for: .seconds(5)) {
+                try await retrying(for: .seconds(20)) {
                     answers.insert(try await Tool.curl("--silent", "--max-time", "5", "http://127.0.0.1:\(front)/").out)
                     try expectNow(answers.isSuperset(of: (1...4).map { "nginx-\($0)\n" }), "\(answers)")
                 }
@@ -78,7 +78,7 @@ extension EndToEnd {
                     let instance = try #require(try await berth.http.instances(of: name).first)
                     #expect(instance.id == "jetty" && instance.endpoint == "10.11.97.181:8080")
                     // Nothing listens there: the check turns critical, and a critical instance is in no answer.
-                    try await retrying(for: .seconds(10)) {
+                    try await retrying(for: .seconds(20)) {
                         let health = try await berth.http.get("/v1/health/service/\(name)").body
                         try expectNow(health.contains("critical"), health)
                         let answer = try await berth.dig("\(name).service.consul", "SRV")

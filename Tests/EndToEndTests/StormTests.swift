@@ -36,7 +36,7 @@ extension EndToEnd {
         /// Expects that the registry has the running containers' endpoints, all of them and nothing else.
         private func agree(_ berth: Berth, _ containers: WebContainers) async throws -> Int {
             let running = try await containers.endpoints().values.sorted()
-            try await retrying(for: .seconds(2)) {
+            try await retrying(for: .seconds(20)) {
                 let instances = try await berth.http.instances(of: "web").map(\.endpoint).sorted()
                 try expectNow(instances == running, "registry: \(instances), docker ps: \(running)")
                 let all = try await berth.http.get("/v1/agent/services").decoded(as: [String: Anything].self)

@@ -10,13 +10,13 @@ extension EndToEnd {
                 try directory.appending(path: "good.ctmpl").write(#"{{range service "web"}}{{.Port}} {{end}}"#)
                 let arguments = ["--template", "broken.ctmpl:broken.conf", "--template", "good.ctmpl:good.conf"]
                 try await Berth.run(in: directory, arguments) { berth in
-                    try await retrying(for: .seconds(2)) {
+                    try await retrying(for: .seconds(20)) {
                         try expectNow(berth.output.contains(/broken\.ctmpl:2:\d+/), "\(berth.output)")
                     }
                     #expect(
                         try await berth.http.put("/v1/agent/service/register", #"{"name": "web", "port": 80}"#).status
                             == 200)
-                    try await retrying(for: .seconds(1)) {
+                    try await retrying(for: .seconds(20)) {
                         try expectNow(directory.appending(path: "good.conf").text() == "80 ", "not rendered")
                     }
                     #expect(try directory.appending(path: "broken.conf").text() == "the old file\n")
@@ -43,20 +43,20 @@ extension EndToEnd {
                         #expect(try await berth.http.put("/v1/agent/service/register", body).status == 200)
                     }
                     try await register("web", port: 81)
-                    try await retrying(for: .seconds(2)) {
+                    try await retrying(for: .seconds(20)) {
                         try expectNow(output.text().contains("# 81 "), "not rendered")
                     }
                     let good = try output.text()
 
                     try await register("breaker", port: 1)
-                    try await retrying(for: .seconds(2)) {
+                    try await retrying(for: .seconds(20)) {
                         try expectNow(berth.output.contains(/unknown directive \W*unheard_of/), "nginx isn't quoted")
                     }
                     #expect(try output.text() == good)
 
                     #expect(try await berth.http.put("/v1/agent/service/deregister/breaker").status == 200)
                     try await register("web", port: 82)
-                    try await retrying(for: .seconds(2)) {
+                    try await retrying(for: .seconds(20)) {
                         try expectNow(output.text().contains("# 82 "), "not rendered")
                     }
                     let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)

@@ -319,7 +319,7 @@ import Testing
             for port in UInt16(81)...85 {
                 try await berth.register("web", ports: [port])
                 // The fifth would come after 15 seconds if a new file had to wait as an old one.
-                let isTold = try await eventually(within: .seconds(5)) {
+                let isTold = try await eventually(within: .seconds(12)) {
                     berth.log.text.split(separator: "\n").contains {
                         $0.contains("command failed") && $0.contains(":\(port);")
                     }
@@ -336,7 +336,7 @@ import Testing
             #expect(try await eventually { berth.text("tries")?.count == 4 })
             try write("", to: berth.path("ready"))
             berth.reload([("t", "out", command)])
-            #expect(try await eventually(within: .seconds(5)) { berth.text("reloaded") != nil })
+            #expect(try await eventually(within: .seconds(7)) { berth.text("reloaded") != nil })
         }
     }
 

@@ -38,7 +38,7 @@ struct AnswerReader: ~Copyable {
     /// Starts a look at the table as it is now. Records found are valid until ``leave()``.
     @inline(__always)
     mutating func enter() {
-        table.epochs.enter(cell)
+        cell.enter()
         slots = SlotArray(address: table.slots.load(ordering: .acquiring))
         if table.zonesVersion.load(ordering: .acquiring) != zonesVersion { refreshZones() }
     }

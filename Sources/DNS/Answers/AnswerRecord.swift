@@ -11,7 +11,7 @@
 /// pair more than there are records, then the records, then the additional records. Records are in wire form; their
 /// owner is a pointer to offset 12, where every reply has the name that was asked for.
 ///
-/// Safe to use: whoever holds a view is the writer, or a reader between ``EpochCell/enter(_:)`` and
+/// Safe to use: whoever holds a view is the writer, or a reader between ``EpochCell/enter()`` and
 /// ``EpochCell/leave()``; blocks are freed only when no such reader can still see them. Offsets were computed by
 /// ``AnswerRecord/encode(_:key:flags:)``, the only maker of blocks, and 16 readable octets follow the last one.
 @safe struct AnswerRecord {

@@ -25,7 +25,7 @@ final class Nginx {
         _ = try await Tool.nginx("-v")
         let nginx = try Nginx(in: directory)
         do {
-            try await retrying(for: .seconds(5)) {
+            try await retrying(for: .seconds(20)) {
                 try expectNow(nginx.process.isRunning, "nginx ended: \(nginx.process.log.text())")
                 let pid = try directory.appending(path: "nginx.pid").text()
                 try expectNow(!pid.isEmpty, "nginx has no pid yet")
