@@ -11,8 +11,14 @@ extension DNSServer {
         var listener: TCPListener
     }
 
-    /// How many ports that were free for TCP are tried for UDP as well before giving up.
+    /// How many ports are tried before giving up, where any will do.
     private static let attempts = 16
+
+    /// The ports that are tried where any will do: none that the system gives to clients (`ip_local_port_range`).
+    ///
+    /// The workers share their port. A client that lets its own be shared too, as dig does, may be given one that is in
+    /// use so; were it ours, what it asks us would come back to itself, and it would take that for the reply.
+    private static let ports: Range<UInt16> = 10_240..<32_768
 
     /// Binds one port for both transports on every address.
     ///
@@ -25,7 +31,8 @@ extension DNSServer {
         var attempt = 1
         while true {
             do {
-                return try bindOnce(configuration, answer, logger)
+                let port = configuration.port == 0 ? .random(in: ports) : configuration.port
+                return try bindOnce(configuration, port: port, answer, logger)
             } catch {
                 guard configuration.port == 0, attempt < attempts, case .cannotListen(_, _, _, EADDRINUSE) = error
                 else {
@@ -37,10 +44,10 @@ extension DNSServer {
     }
 
     private static func bindOnce(
-        _ configuration: Configuration, _ answer: @escaping TCPAnswering, _ logger: Logger
+        _ configuration: Configuration, port: UInt16, _ answer: @escaping TCPAnswering, _ logger: Logger
     ) throws(DNSServerError) -> Bound {
         let listener = try TCPListener(
-            configuration.listen, port: configuration.port, limits: configuration.tcp, logger: logger, answer: answer)
+            configuration.listen, port: port, limits: configuration.tcp, logger: logger, answer: answer)
         var sockets: [UDPSocket] = []
         for address in configuration.listen {
             do {

@@ -12,7 +12,7 @@ package final class DNSServer: Service {
     package struct Configuration: Sendable {
         /// At least one. The same port is bound on each.
         package var listen: [IPAddress]
-        /// 0: any that is free for UDP and TCP on all addresses.
+        /// 0: any that is free for UDP and TCP on all addresses, and that the system gives to no client.
         package var port: UInt16
         package var agent: Agent
         package var timesToLive = TimesToLive()

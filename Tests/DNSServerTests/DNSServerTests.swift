@@ -1,4 +1,5 @@
 import DNS
+import Foundation
 import Logging
 import Registry
 import Testing
@@ -29,6 +30,13 @@ import Testing
         let error = try #require(throws: DNSServerError.self) { try Self.server(port: other.port) }
         #expect(error.description.contains("over UDP"))
         withExtendedLifetime(other) {}
+    }
+
+    @Test func `takes no port that a client could be given, and that dig would share with it and ask itself`() throws {
+        let range = try String(contentsOfFile: "/proc/sys/net/ipv4/ip_local_port_range", encoding: .utf8)
+        let bounds = range.split(whereSeparator: \.isWhitespace).compactMap { UInt16($0) }
+        let servers = try (0..<8).map { _ in try Self.server() }
+        #expect(bounds.count == 2 && servers.allSatisfy { !(bounds[0]...bounds[1]).contains($0.port) })
     }
 
     @Test func `gives its port back when it goes`() async throws {
