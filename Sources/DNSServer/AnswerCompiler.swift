@@ -123,7 +123,7 @@ struct AnswerCompiler: Sendable {
         let unpublished: OwnerRecords.Unpublished = name == names.owner ? .types : [.types, .names]
         if !endpoints.isEmpty {
             var records = zone.records(at: name, endpoints, of: service)
-            records.unpublished = unpublished
+            records.unpublished.formUnion(unpublished)
             return .publish(records)
         }
         guard !silent.isEmpty else { return .remove(name) }
@@ -159,8 +159,10 @@ struct AnswerCompiler: Sendable {
     /// A node answers whatever its health: who asks for a machine by name wants to reach that machine.
     private func records(of name: NodeName, in snapshot: CatalogSnapshot) -> OwnerRecords? {
         guard let node = snapshot.node(name)?.node.value, let owner = zone.owner(of: name) else { return nil }
-        if let address = node.address.ip {
-            var sets = [zone.addressSet(owner, address)]
+        let addresses = AddressPair(of: node)
+        if !addresses.isEmpty {
+            var sets: [RRSet] = []
+            addresses.forEach { sets.append(zone.addressSet(owner, $0)) }
             let texts = node.meta.sorted { $0.key < $1.key }.map(TextRecord.attribute)
             if !texts.isEmpty { sets.append(zone.set(owner, .txt, UniqueList(texts).elements)) }
             return OwnerRecords(owner: owner, sets: sets)

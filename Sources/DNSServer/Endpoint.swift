@@ -10,8 +10,10 @@ struct Endpoint: Equatable {
     }
 
     let identity: Identity
-    /// `nil` where the target is a host name that somebody else resolves.
-    let address: IPAddress?
+    /// What the service's name has as A and AAAA; none where only a host name is known.
+    let addresses: AddressPair
+    /// What the target has; none where that is a host name.
+    let targetAddresses: AddressPair
     let weight: UInt16
     /// SRV RDATA (RFC 2782): priority 1, weight, port, target.
     let serviceRecord: [UInt8]
@@ -25,34 +27,37 @@ struct Endpoint: Equatable {
     init?(_ entry: InstanceEntry, in snapshot: CatalogSnapshot, _ zone: RegistryZone) {
         let instance = entry.instance.value
         let health = snapshot.health(of: entry)
-        guard health != .critical, let (target, ip) = Self.place(of: instance, in: snapshot, zone) else { return nil }
+        guard health != .critical, let (target, own) = Self.place(of: instance, in: snapshot, zone) else { return nil }
         identity = Identity(target: target, port: instance.port)
-        self.address = ip
+        targetAddresses = own
+        addresses = AddressPair(tagged: { instance.taggedAddresses[$0]?.address }, else: own)
         weight = health == .passing ? instance.weights.passing : instance.weights.warning
         serviceRecord = [0, 1] + Self.octets(weight) + Self.octets(instance.port) + target.wire
         tags = instance.tags
-        bindings = ServiceBinding.all(of: instance, target: target, ip)
+        bindings = ServiceBinding.all(of: instance, target: target, addresses)
     }
 
     /// Where an instance is: the name of its own address, else that of its node.
     private static func place(
         of instance: ServiceInstance, in snapshot: CatalogSnapshot, _ zone: RegistryZone
-    ) -> (target: DomainName, address: IPAddress?)? {
+    ) -> (target: DomainName, addresses: AddressPair)? {
         if let address = instance.address {
-            if let ip = address.ip { return zone.target(of: ip).map { ($0, ip) } }
+            if let ip = address.ip { return zone.target(of: ip).map { ($0, AddressPair(ip)) } }
             guard let name = try? DomainName(text: address.text) else { return nil }
             // A name that stands for the service itself leads nowhere.
             let isItself = [zone.owner(of: instance.name), zone.target(of: instance.name)].contains(name)
-            if !isItself { return (name, nil) }
+            if !isItself { return (name, AddressPair()) }
         }
-        guard let address = snapshot.node(instance.node)?.node.value.address else { return nil }
-        if let ip = address.ip { return zone.target(of: instance.node).map { ($0, ip) } }
-        return (try? DomainName(text: address.text)).map { ($0, nil) }
+        guard let node = snapshot.node(instance.node)?.node.value else { return nil }
+        let addresses = AddressPair(of: node)
+        if !addresses.isEmpty { return zone.target(of: instance.node).map { ($0, addresses) } }
+        return (try? DomainName(text: node.address.text)).map { ($0, addresses) }
     }
 
     /// True if both give the same records to every name that both are found under.
     func isAnswered(like other: Endpoint) -> Bool {
-        serviceRecord == other.serviceRecord && address == other.address && bindings == other.bindings
+        serviceRecord == other.serviceRecord && addresses == other.addresses
+            && targetAddresses == other.targetAddresses && bindings == other.bindings
     }
 
     private static func octets(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(truncatingIfNeeded: value)] }

@@ -13,15 +13,15 @@ extension RegistryZone {
         var targets = Set<DomainName>(minimumCapacity: endpoints.count)
         var additional: [RRSet] = []
         var bindings: [ServiceBinding] = []
+        var leadsBack = false
         for endpoint in endpoints where seen.insert(endpoint.identity).inserted {
             services.append(endpoint.serviceRecord)
             weights.append(UInt64(endpoint.weight))
             bindings += endpoint.bindings
-            guard let address = endpoint.address else { continue }
-            addresses.append(address, weight: endpoint.weight)
-            if targets.insert(endpoint.target).inserted {
-                additional.append(addressSet(endpoint.target, address))
-            }
+            endpoint.addresses.forEach { addresses.append($0, weight: endpoint.weight) }
+            guard targets.insert(endpoint.target).inserted else { continue }
+            endpoint.targetAddresses.forEach { additional.append(addressSet(endpoint.target, $0)) }
+            leadsBack = leadsBack || endpoint.targetAddresses.isEmpty && endpoint.target.isSubdomain(of: agent.domain)
         }
         var sets = [set(owner, .srv, services, seconds).ordered(order, weights)]
         for (type, octets) in [(RecordType.a, 4), (.aaaa, 16)] {
@@ -37,7 +37,8 @@ extension RegistryZone {
             let data = bindings.filter { $0.kind == kind }.map(\.rdata)
             if !data.isEmpty { sets.append(set(owner, kind.type, data, seconds)) }
         }
-        return OwnerRecords(owner: owner, sets: sets, additional: additional)
+        return OwnerRecords(
+            owner: owner, sets: sets, additional: additional, unpublished: leadsBack ? .additional : [])
     }
 }
 

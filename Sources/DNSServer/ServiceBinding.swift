@@ -36,16 +36,18 @@ struct ServiceBinding: Equatable {
     }
 
     /// All records of an instance but those that its meta has wrong.
-    static func all(of instance: ServiceInstance, target: DomainName, _ address: IPAddress?) -> [ServiceBinding] {
+    static func all(
+        of instance: ServiceInstance, target: DomainName, _ addresses: AddressPair
+    ) -> [ServiceBinding] {
         guard !instance.meta.isEmpty else { return [] }
         return Kind.allCases.compactMap { kind in
             (try? BindingMeta(instance.meta, kind)).map { meta in
-                ServiceBinding(kind, meta, target: target, port: instance.port, address)
+                ServiceBinding(kind, meta, target: target, port: instance.port, addresses)
             }
         }
     }
 
-    private init(_ kind: Kind, _ meta: BindingMeta, target: DomainName, port: UInt16, _ address: IPAddress?) {
+    private init(_ kind: Kind, _ meta: BindingMeta, target: DomainName, port: UInt16, _ addresses: AddressPair) {
         self.kind = kind
         var rdata = Self.octets(meta.priority) + target.wire
         func append(_ parameter: UInt16, _ value: [UInt8]) {
@@ -55,11 +57,8 @@ struct ServiceBinding: Equatable {
             append(Parameter.alpn, meta.protocols.flatMap { [UInt8($0.utf8.count)] + $0.utf8 })
         }
         if port != 0 { append(Parameter.port, Self.octets(port)) }
-        switch address {
-        case .v4: append(Parameter.ipv4Hint, address?.octets ?? [])
-        case .v6: append(Parameter.ipv6Hint, address?.octets ?? [])
-        case nil: break
-        }
+        if let address = addresses.v4 { append(Parameter.ipv4Hint, address.octets) }
+        if let address = addresses.v6 { append(Parameter.ipv6Hint, address.octets) }
         self.rdata = rdata
     }
 

@@ -13,15 +13,21 @@ enum Example {
             datacenter: "dc1", domain: try DomainName(text: domain))
     }
 
-    static func node(_ name: String = "server01", _ address: String = "10.0.0.1") throws -> CatalogChange {
-        .putNode(Node(name: try NodeName(name), id: "node-\(name)", address: try Address(address)))
+    static func node(
+        _ name: String = "server01", _ address: String = "10.0.0.1", tagged: [String: String] = [:],
+        meta: [String: String] = [:]
+    ) throws -> CatalogChange {
+        .putNode(
+            Node(
+                name: try NodeName(name), id: "node-\(name)", address: try Address(address),
+                taggedAddresses: try tagged.mapValues { try Address($0) }, meta: meta))
     }
 
     /// An instance with a check for each of `health`.
     static func instance(
         _ service: String, _ id: String? = nil, on node: String = "server01", tags: [String] = [],
-        address: String? = nil, port: UInt16 = 80, weights: Weights = Weights(), meta: [String: String] = [:],
-        health: [HealthStatus] = []
+        address: String? = nil, tagged: [String: String] = [:], port: UInt16 = 80, weights: Weights = Weights(),
+        meta: [String: String] = [:], health: [HealthStatus] = []
     ) throws -> CatalogChange {
         let node = try NodeName(node)
         let id = id ?? service
@@ -31,7 +37,9 @@ enum Example {
         return .putInstance(
             ServiceInstance(
                 node: node, id: id, name: try ServiceName(service, policy: .allow), tags: tags,
-                address: try address.map { try Address($0) }, port: port, meta: meta, weights: weights),
+                address: try address.map { try Address($0) }, port: port, meta: meta,
+                taggedAddresses: try tagged.mapValues { TaggedAddress(address: try Address($0), port: 0) },
+                weights: weights),
             checks: checks)
     }
 }

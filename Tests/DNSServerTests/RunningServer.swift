@@ -18,7 +18,7 @@ struct RunningServer: Sendable {
 
     /// Runs `body` beside a server that has `changes` in its registry and `zones` in its folder, by file name.
     static func with<Result: Sendable>(
-        _ changes: [CatalogChange] = [], zones: [String: String] = [:], listen: [IPAddress] = [.v4(0x7f00_0001)],
+        _ changes: [CatalogChange] = [], zones: [String: String] = [:], agent: Agent? = nil, listen: [IPAddress] = [.v4(0x7f00_0001)],
         tcp: TCPLimits = TCPLimits(), policy: AnswerPolicy = AnswerPolicy(), timesToLive: TimesToLive = TimesToLive(),
         orders: ByService<AnswerOrder> = ByService(usual: .random), alternativeDomain: DomainName? = nil,
         recursors: [ServerAddress] = [],
@@ -39,8 +39,8 @@ struct RunningServer: Sendable {
             }
         }
         let registry = Registry(journal: MemoryJournal(), logger: logger)
-        var agent = try Example.agent()
-        agent.alternativeDomain = alternativeDomain
+        var agent = try agent ?? Example.agent()
+        agent.alternativeDomain = alternativeDomain ?? agent.alternativeDomain
         var configuration = DNSServer.Configuration(
             listen: listen, port: 0, agent: agent, zonesDirectory: folder.path, tcp: tcp, policy: policy)
         configuration.timesToLive = timesToLive

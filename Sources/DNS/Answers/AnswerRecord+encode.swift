@@ -12,6 +12,7 @@ extension AnswerRecord {
         if !note.isEmpty { flags.insert(.noted) }
         if records.unpublished.contains(.types) { flags.insert(.lacksTypes) }
         if records.unpublished.contains(.names) { flags.insert(.lacksNames) }
+        if records.unpublished.contains(.additional) { flags.insert(.lacksAdditional) }
         var block = BlockBuilder(key: key, flags: flags, setCount: sets.count)
         let additional = Dictionary(grouping: records.additional, by: \.owner)
         for (number, set) in sets.enumerated() { block.append(set, number: number, additional: additional) }

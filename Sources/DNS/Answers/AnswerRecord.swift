@@ -40,6 +40,8 @@
         static let lacksNames = Flags(rawValue: 256)
         /// A DNAME record, which answers for every name below.
         static let redirection = Flags(rawValue: 512)
+        /// Has targets whose addresses are to be looked for at their names.
+        static let lacksAdditional = Flags(rawValue: 1024)
     }
 
     /// Octets that may be read behind every record.

@@ -157,7 +157,7 @@ package import CDatagram
             return unsafe buildNegative(query, datagram, nil)
         }
         let flags = record.flags
-        guard flags.isDisjoint(with: [.alias, .delegation]) else { return nil }
+        guard flags.isDisjoint(with: [.alias, .delegation, .lacksAdditional]) else { return nil }
         if !flags.contains(.registry) {
             guard let placement = unsafe Placement(query.pointee.key, reader), placement.isDecisive else {
                 return nil

@@ -13,7 +13,8 @@ extension FullAnswer {
         guard let written = appendInOrder(set, most: most, owner: name.position, to: .answer, &reader) else {
             return truncate()
         }
-        if additional { appendAdditional(of: set, written) }
+        guard additional, appendAdditional(of: set, written) else { return }
+        if set.record.flags.contains(.lacksAdditional) { appendTargets(of: set, written, reader) }
     }
 
     /// Appends a CNAME record.

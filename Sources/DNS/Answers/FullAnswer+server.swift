@@ -52,7 +52,9 @@ extension FullAnswer {
     /// Answers ANY with every set if that is little, or over TCP; else with a record that says so (RFC 8482 4.2), lest
     /// the answer be of use to whoever wants to flood somebody else.
     mutating func answerAny(_ name: borrowing WrittenName, _ record: AnswerRecord, _ reader: inout AnswerReader) {
-        let sets = (0..<record.setCount).map(record.set(at:))
+        var sets = (0..<record.setCount).map(record.set(at:))
+        // Nothing stands beside an alias (RFC 1034 3.6.2); one of a registry stands in for addresses alone.
+        if sets.count > 1 { sets.removeAll { $0.type == RecordType.cname.rawValue } }
         let octets = sets.reduce(message.octets.count) { $0 + $1.octets }
         guard transport == .udp, octets > EDNS.smallestPayload else {
             for set in sets { answerSet(name, set, additional: false, &reader) }

@@ -28,6 +28,8 @@ package struct OwnerRecords: Hashable, Sendable {
         package static let types = Unpublished(rawValue: 1)
         /// Names below this one.
         package static let names = Unpublished(rawValue: 2)
+        /// Addresses of targets that are names of our zones: no supplement's, but what the table has at those names.
+        package static let additional = Unpublished(rawValue: 4)
     }
 
     package init(
