@@ -120,7 +120,12 @@ struct AnswerCompiler: Sendable {
         _ silent: [SilentInstance]
     ) -> Publication {
         // Combinations of tags are worked out.
-        let unpublished: OwnerRecords.Unpublished = name == names.owner ? .types : [.types, .names]
+        var unpublished: OwnerRecords.Unpublished = name == names.owner ? .types : [.types, .names]
+        let isAmbiguous =
+            endpoints.isEmpty
+            ? names.isAmbiguous(name, silent.lazy.map(\.transport))
+            : names.isAmbiguous(name, endpoints.lazy.map(\.transport))
+        if isAmbiguous { unpublished.insert(.protocols) }
         if !endpoints.isEmpty {
             var records = zone.records(at: name, endpoints, of: service)
             records.unpublished.formUnion(unpublished)

@@ -54,7 +54,8 @@ final class AnswerPublisher: CatalogObserver {
         let supplement = CatalogSupplement(zone)
         self.supplement = supplement
         table = AnswerTable(policy: policy) { supplement.records(at: $0) }
-        published = Mutex(Published(spelledOut: transfers.map { _ in SpelledOutZone(zone) }))
+        published = Mutex(
+            Published(spelledOut: transfers.map { _ in SpelledOutZone(zone) { supplement.records(at: $0) } }))
         published.withLock { published in
             setZones(published)
             for records in zone.furniture { publish(.publish(records), &published) }
@@ -76,8 +77,9 @@ final class AnswerPublisher: CatalogObserver {
     func catalogDidChange(from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta) {
         published.withLock { published in
             let due = published.gathered.sift(delta, from: old, to: new, limit: manyInstances)
-            for change in due { publish(from: change.base, to: new, change.delta, &published) }
+            // First, as what is told to secondaries is in part worked out.
             supplement.update(from: old, to: new, delta)
+            for change in due { publish(from: change.base, to: new, change.delta, &published) }
             settle(delta.services, &published)
             publishSerial(&published)
             if !published.gathered.isEmpty { hasGathered.yield() }

@@ -18,6 +18,7 @@ struct Endpoint: Equatable {
     /// SRV RDATA (RFC 2782): priority 1, weight, port, target.
     let serviceRecord: [UInt8]
     let tags: [String]
+    let transport: TransportProtocol?
     /// Its SVCB and HTTPS records.
     let bindings: [ServiceBinding]
 
@@ -33,7 +34,8 @@ struct Endpoint: Equatable {
         addresses = AddressPair(tagged: { instance.taggedAddresses[$0]?.address }, else: own)
         weight = health == .passing ? instance.weights.passing : instance.weights.warning
         serviceRecord = [0, 1] + Self.octets(weight) + Self.octets(instance.port) + target.wire
-        tags = instance.tags
+        tags = instance.foundTags
+        transport = instance.transport
         bindings = ServiceBinding.all(of: instance, target: target, addresses)
     }
 
@@ -54,10 +56,11 @@ struct Endpoint: Equatable {
         return (try? DomainName(text: node.address.text)).map { ($0, addresses) }
     }
 
-    /// True if both give the same records to every name that both are found under.
+    /// True if both give the same records to every name that both are found under, and to its spellings.
     func isAnswered(like other: Endpoint) -> Bool {
         serviceRecord == other.serviceRecord && addresses == other.addresses
             && targetAddresses == other.targetAddresses && bindings == other.bindings
+            && transport == other.transport
     }
 
     private static func octets(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(truncatingIfNeeded: value)] }

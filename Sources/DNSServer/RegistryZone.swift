@@ -8,7 +8,7 @@ import Registry
 ///     <service>.service.consul.     and <tag>.<service>.service.consul.
 ///     <node>.node.consul.
 ///     <hex>.addr.consul.
-///     _tcp.consul.                  and _dns-sd._udp.consul., for browsers of services (RFC 6763)
+///     _tcp.consul.                  _udp.consul. and _dns-sd._udp.consul., for browsers of services (RFC 6763)
 ///
 /// Targets are written with the datacenter (`web-1.node.dc1.consul.`), as Consul writes them.
 struct RegistryZone: Sendable {
@@ -22,6 +22,7 @@ struct RegistryZone: Sendable {
     let nodeTargets: DomainName
     let addressTargets: DomainName
     private let tcp: DomainName
+    private let udp: DomainName
     private let serviceDiscovery: DomainName
     private let nameServer: DomainName
     private let hostmaster: DomainName
@@ -45,7 +46,8 @@ struct RegistryZone: Sendable {
         serviceTargets = try Self.name("service", below: datacenter)
         nodeTargets = try Self.name("node", below: datacenter)
         tcp = try Self.name("_tcp", below: apex)
-        serviceDiscovery = try Self.name("_dns-sd", below: try Self.name("_udp", below: apex))
+        udp = try Self.name("_udp", below: apex)
+        serviceDiscovery = try Self.name("_dns-sd", below: udp)
         addressTargets = try Self.name("addr", below: datacenter)
         nameServer = try Self.name("ns", below: apex)
         hostmaster = try Self.name("hostmaster", below: apex)
@@ -79,6 +81,7 @@ struct RegistryZone: Sendable {
             OwnerRecords(owner: services),
             OwnerRecords(owner: nodes),
             OwnerRecords(owner: tcp, unpublished: .names),
+            OwnerRecords(owner: udp, unpublished: .names),
             OwnerRecords(owner: serviceDiscovery, unpublished: .names),
         ]
     }
@@ -98,10 +101,17 @@ struct RegistryZone: Sendable {
     /// `<node>.node.<apex>`.
     func owner(of node: NodeName) -> DomainName? { try? Self.name(node.text, below: nodes) }
 
-    /// `_<service>._tcp.<apex>`, below which its instances have names (RFC 6763 4.1); `nil` for a name that starts with an
-    /// underscore, which has no such spelling, or is too long for another.
-    func browsingName(of service: ServiceName) -> DomainName? {
-        service.text.hasPrefix("_") ? nil : try? Self.name("_\(service.text)", below: tcp)
+    /// `_<service>._tcp.<apex>`, or with `_udp`, below which its instances have names (RFC 6763 4.1); `nil` for a name that
+    /// starts with an underscore, which has no such spelling, or is too long for another, or for another protocol.
+    func browsingName(of service: ServiceName, _ transport: TransportProtocol?) -> DomainName? {
+        let parent: DomainName? =
+            switch transport {
+            case .tcp: tcp
+            case .udp: udp
+            case .sctp, nil: nil
+            }
+        guard let parent, !service.text.hasPrefix("_") else { return nil }
+        return try? Self.name("_\(service.text)", below: parent)
     }
 
     /// `<service>.service.<datacenter>.<apex>`.

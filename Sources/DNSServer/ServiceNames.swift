@@ -16,6 +16,21 @@ struct ServiceNames {
     /// - Returns: `nil` for a tag that cannot be asked for.
     func name(ofTag tag: String) -> DomainName? { zone.owner(ofTag: tag, below: owner) }
 
+    /// Whether some of the instances at one of these names, which speak these protocols, are not found under its RFC 2782
+    /// spelling: under `_<service>._tcp` for the service's own name, under `_<service>._udp` for that of the tag `udp`.
+    func isAmbiguous(_ name: DomainName, _ transports: some Sequence<TransportProtocol?>) -> Bool {
+        guard let asked = transport(askedBy: name) else { return false }
+        return transports.contains { $0 != nil && $0 != asked }
+    }
+
+    private func transport(askedBy name: DomainName) -> TransportProtocol? {
+        let added = name.wire.count - owner.wire.count
+        guard added > 0 else { return .tcp }
+        return [TransportProtocol.udp, .sctp].first {
+            added == 1 + $0.rawValue.utf8.count && name == self.name(ofTag: $0.rawValue)
+        }
+    }
+
     /// All names under which an instance with these tags is found.
     func names(of tags: [String]) -> Set<DomainName> { Set(tags.compactMap(name(ofTag:)) + [owner]) }
 }

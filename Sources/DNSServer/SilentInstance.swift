@@ -5,13 +5,15 @@ import Registry
 struct SilentInstance: Equatable {
     let id: InstanceID
     let tags: [String]
+    let transport: TransportProtocol?
     /// What its first critical check says; `nil`: it is not critical, but has no address that DNS can publish.
     let complaint: String?
 
     init(_ entry: InstanceEntry, in snapshot: CatalogSnapshot) {
         let instance = entry.instance.value
         id = instance.id
-        tags = instance.tags
+        tags = instance.foundTags
+        transport = instance.transport
         let checks = [entry.checks, snapshot.node(instance.node)?.checks ?? []].joined()
         complaint = checks.first { $0.value.status == .critical }.map { Self.complaint($0.value) }
     }
@@ -73,6 +75,13 @@ enum Member: Equatable {
         switch self {
         case .endpoint(let endpoint): endpoint.tags
         case .silent(let instance): instance.tags
+        }
+    }
+
+    var transport: TransportProtocol? {
+        switch self {
+        case .endpoint(let endpoint): endpoint.transport
+        case .silent(let instance): instance.transport
         }
     }
 

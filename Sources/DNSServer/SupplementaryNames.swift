@@ -5,7 +5,8 @@ import Registry
 ///
 ///     <service>.service              TXT: what each instance has as meta; PTR: the instances' names
 ///     <tag>.<tag>.<service>.service  the instances that have all the tags
-///     <id>._<service>._tcp           SRV, TXT: one instance (RFC 6763 4.1)
+///     _<service>._udp.service        the instances that speak it, where others do not
+///     <id>._<service>._tcp           SRV, TXT: one instance (RFC 6763 4.1); also with _udp
 ///     _services._dns-sd._udp         PTR: the services (RFC 6763 9)
 ///     b._dns-sd._udp                 PTR: where to browse, which is here (RFC 6763 11)
 struct SupplementaryNames {
@@ -21,31 +22,68 @@ struct SupplementaryNames {
         let first = labels[0]
         switch last {
         case Self.service:
-            return service(labels[labels.count - 2], tags: Array(labels.dropLast(2)), at: name)
+            if labels.count == 3, first.first == Self.underscore, let transport = Self.transport(labels[1]) {
+                return service(Array(first.dropFirst()), .transport(transport), at: name)
+            }
+            let tags = Array(labels.dropLast(2))
+            return service(labels[labels.count - 2], tags.isEmpty ? .all : .tags(TagQuery(tags)), at: name)
         case Self.udp where labels.count == 3 && labels[1] == Self.serviceDiscovery:
             return browse(first, at: name)
-        case Self.tcp where labels.count == 3 && labels[1].first == Self.underscore:
-            return instance(first, of: Array(labels[1].dropFirst()), at: name)
+        case _ where labels.count == 3 && labels[1].first == Self.underscore:
+            guard let transport = Self.transport(last) else { return nil }
+            return instance(first, of: Array(labels[1].dropFirst()), transport, at: name)
         default: return nil
         }
     }
 
     private static let service = Array("service".utf8)
-    private static let tcp = Array("_tcp".utf8)
     private static let udp = Array("_udp".utf8)
     private static let serviceDiscovery = Array("_dns-sd".utf8)
     private static let underscore = UInt8(ascii: "_")
 
+    /// `_udp`
+    private static func transport(_ label: [UInt8]) -> TransportProtocol? {
+        label.first == underscore
+            ? TransportProtocol(rawValue: String(decoding: label.dropFirst(), as: UTF8.self)) : nil
+    }
+
     // MARK: - Services
 
-    private func service(_ label: [UInt8], tags: [[UInt8]], at name: DomainName) -> OwnerRecords? {
+    /// Which instances of a service are asked for.
+    private enum Wanted {
+        case all
+        case tags(TagQuery)
+        case transport(TransportProtocol)
+
+        mutating func match(_ instance: ServiceInstance) -> TagQuery.Match {
+            switch self {
+            case .all: return .whole
+            case .transport(let transport): return instance.isFound(under: transport) ? .whole : .none
+            case .tags(var query):
+                // Nothing else holds what it remembers while that grows.
+                self = .all
+                defer { self = .tags(query) }
+                return query.match(instance.foundTags)
+            }
+        }
+
+        /// Whether browsers are told of an instance that is found so. Combinations of tags are nothing that they ask for.
+        func isBrowsed(_ instance: ServiceInstance) -> Bool {
+            switch self {
+            case .all: true
+            case .transport(let transport): instance.browsingProtocol == transport
+            case .tags(let query): query.isProtocol && instance.browsingProtocol == .udp
+            }
+        }
+    }
+
+    private func service(_ label: [UInt8], _ wanted: Wanted, at name: DomainName) -> OwnerRecords? {
         guard let service = entry(label) else { return nil }
-        var query = TagQuery(tags)
+        var wanted = wanted
         var members = FoundMembers()
         var isPartial = false
         for entry in service.instances {
-            let match: TagQuery.Match = tags.isEmpty ? .whole : query.match(entry.instance.value.tags)
-            switch match {
+            switch wanted.match(entry.instance.value) {
             case .whole: members.append(entry, snapshot, zone)
             case .partial: isPartial = true
             case .none: break
@@ -56,11 +94,8 @@ struct SupplementaryNames {
         var records = zone.records(at: name, members.endpoints, of: service.name)
         let texts = members.entries.lazy.map(\.instance.value.meta).filter { !$0.isEmpty }.map(TextRecord.attributes)
         append(.txt, Array(texts), of: service.name, to: &records)
-        if tags.isEmpty, let parent = zone.browsingName(of: service.name) {
-            append(
-                .ptr, members.entries.compactMap { instanceName($0, below: parent)?.wire }, of: service.name,
-                to: &records)
-        }
+        let browsed = members.entries.lazy.map(\.instance.value).filter(wanted.isBrowsed)
+        append(.ptr, browsed.compactMap { instanceName($0)?.wire }, of: service.name, to: &records)
         return records
     }
 
@@ -83,7 +118,10 @@ struct SupplementaryNames {
     private func browse(_ label: [UInt8], at name: DomainName) -> OwnerRecords? {
         let targets: [DomainName]
         switch String(decoding: label, as: UTF8.self) {
-        case "_services": targets = snapshot.someServices(Self.longestList).compactMap { zone.browsingName(of: $0) }
+        case "_services":
+            targets = snapshot.someServices(Self.longestList).flatMap { service in
+                browsingProtocols(of: service).compactMap { zone.browsingName(of: service, $0) }
+            }
         case "b", "db", "lb": targets = [zone.agent.domain]
         default: return nil
         }
@@ -91,11 +129,23 @@ struct SupplementaryNames {
         return OwnerRecords(owner: name, sets: sets)
     }
 
+    /// In order, each once.
+    private func browsingProtocols(of service: ServiceName) -> [TransportProtocol] {
+        let instances = snapshot.service(service)?.instances ?? []
+        return Set(instances.lazy.compactMap(\.instance.value.browsingProtocol)).sorted()
+    }
+
     /// One instance, or those of several nodes that have the same id.
-    private func instance(_ label: [UInt8], of service: [UInt8], at name: DomainName) -> OwnerRecords? {
-        guard let service = entry(service), zone.browsingName(of: service.name) != nil else { return nil }
+    private func instance(
+        _ label: [UInt8], of service: [UInt8], _ transport: TransportProtocol, at name: DomainName
+    ) -> OwnerRecords? {
+        guard let service = entry(service), zone.browsingName(of: service.name, transport) != nil else { return nil }
         var members = FoundMembers()
-        for entry in service.instances where Self.folded(Self.label(of: entry.instance.value)) == label {
+        for entry in service.instances {
+            let instance = entry.instance.value
+            guard instance.browsingProtocol == transport, Self.folded(Self.label(of: instance)) == label else {
+                continue
+            }
             members.append(entry, snapshot, zone)
         }
         guard !members.isEmpty else { return nil }
@@ -107,8 +157,9 @@ struct SupplementaryNames {
         return records
     }
 
-    private func instanceName(_ entry: InstanceEntry, below parent: DomainName) -> DomainName? {
-        try? DomainName(labels: [Self.label(of: entry.instance.value)]).appending(parent)
+    private func instanceName(_ instance: ServiceInstance) -> DomainName? {
+        guard let parent = zone.browsingName(of: instance.name, instance.browsingProtocol) else { return nil }
+        return try? DomainName(labels: [Self.label(of: instance)]).appending(parent)
     }
 
     /// An instance's label is its id as it stands, dots and all, cut where it is longer than a label may be.

@@ -20,6 +20,9 @@ struct TagQuery {
     /// - Parameter labels: in lower case.
     init(_ labels: [[UInt8]]) { self.labels = labels }
 
+    /// True for the one tag that `_<service>._udp` asks for.
+    var isProtocol: Bool { labels == [Array(TransportProtocol.udp.rawValue.utf8)] }
+
     mutating func match(_ tags: [String]) -> Match {
         if let match = known[tags] { return match }
         let match = worked(out: tags)

@@ -1,3 +1,5 @@
+import Registry
+
 /// What the engine says about one container, as far as services depend on it.
 struct Container: Hashable, Sendable {
     /// 64 hexadecimal digits.
@@ -34,14 +36,6 @@ struct Container: Hashable, Sendable {
 
 /// A port inside a container.
 struct ContainerPort: Hashable, Comparable, Sendable, CustomStringConvertible {
-    enum TransportProtocol: String, Comparable, Sendable {
-        case tcp
-        case udp
-        case sctp
-
-        static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
-    }
-
     /// 1 to 65535.
     var number: UInt16
     var transport: TransportProtocol

@@ -1,3 +1,5 @@
+import Registry
+
 /// The `SERVICE_*` settings of a container, from its labels and its environment.
 ///
 /// A setting may be given for the container, `SERVICE_NAME`, for one exposed port, `SERVICE_80_NAME`, or for one port and

@@ -70,7 +70,8 @@ struct Derivation: Equatable {
             let instance = ServiceInstance(
                 node: agent.node,
                 id: Self.id(port, endpoint, among: endpoints, of: container, node: agent.node), name: name,
-                tags: tags.texts, address: Address(endpoint.address), port: endpoint.port, meta: meta,
+                tags: tags.texts, address: Address(endpoint.address), port: endpoint.port,
+                transport: port.transport, meta: meta,
                 owner: .docker(engine: report.engine, container: container.id))
             instances.append(instance)
             let registration = DerivationReport.Registration(

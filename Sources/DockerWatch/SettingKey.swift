@@ -1,3 +1,5 @@
+import Registry
+
 /// What follows `SERVICE_` in a key that is read, in lower case: `name`, `80_name`, `53_udp_name`.
 struct SettingKey {
     var setting: ContainerLabels.Setting
@@ -9,7 +11,7 @@ struct SettingKey {
         /// Digits, as they were spelled, which may make no port.
         var number: String
         /// `nil`: any.
-        var transport: ContainerPort.TransportProtocol?
+        var transport: TransportProtocol?
 
         func includes(_ port: ContainerPort) -> Bool {
             number == "\(port.number)" && (transport ?? port.transport) == port.transport
@@ -30,7 +32,7 @@ struct SettingKey {
         }
         target = Target(number: String(parts[0]))
         guard parts.count > 2 else { return }
-        guard let transport = ContainerPort.TransportProtocol(rawValue: String(parts[1])) else { return nil }
+        guard let transport = TransportProtocol(rawValue: String(parts[1])) else { return nil }
         target?.transport = transport
     }
 }

@@ -62,7 +62,7 @@ struct TagList {
     }
 
     /// Adds the tag that says a port is not TCP, unless it is there.
-    mutating func mark(_ transport: ContainerPort.TransportProtocol) {
+    mutating func mark(_ transport: TransportProtocol) {
         if transport != .tcp, !tags.contains(transport.rawValue) { tags.append(transport.rawValue) }
     }
 }

@@ -26,8 +26,9 @@ enum Example {
     /// An instance with a check for each of `health`.
     static func instance(
         _ service: String, _ id: String? = nil, on node: String = "server01", tags: [String] = [],
-        address: String? = nil, tagged: [String: String] = [:], port: UInt16 = 80, weights: Weights = Weights(),
-        meta: [String: String] = [:], health: [HealthStatus] = []
+        address: String? = nil, tagged: [String: String] = [:], port: UInt16 = 80,
+        transport: TransportProtocol? = nil, weights: Weights = Weights(), meta: [String: String] = [:],
+        health: [HealthStatus] = []
     ) throws -> CatalogChange {
         let node = try NodeName(node)
         let id = id ?? service
@@ -37,7 +38,7 @@ enum Example {
         return .putInstance(
             ServiceInstance(
                 node: node, id: id, name: try ServiceName(service, policy: .allow), tags: tags,
-                address: try address.map { try Address($0) }, port: port, meta: meta,
+                address: try address.map { try Address($0) }, port: port, transport: transport, meta: meta,
                 taggedAddresses: try tagged.mapValues { TaggedAddress(address: try Address($0), port: 0) },
                 weights: weights),
             checks: checks)

@@ -106,7 +106,8 @@ import Testing
 
     // MARK: - The zone
 
-    private static let realZone = "a real zone: SOA and NS are the apex's, what exists is no error, names are who they say"
+    private static let realZone =
+        "a real zone: SOA and NS are the apex's, what exists is no error, names are who they say"
     private static let oneDomain = "a domain answers in its own words, so that who may ask only there finds everything"
 
     static let zone: [ConsulCase] = [
@@ -176,7 +177,9 @@ import Testing
         ConsulCase(
             "InvalidQueries", better: realZone, [try Example.node("foo", "127.0.0.1")],
             (["consul", "node.consul", "service.consul"].map { "\($0) A" }
-                + ["query.consul", "foo.node.dc1.extra.consul", "foo.service.dc1.extra.consul"].map { "\($0) A NXDOMAIN" })
+                + ["query.consul", "foo.node.dc1.extra.consul", "foo.service.dc1.extra.consul"].map {
+                    "\($0) A NXDOMAIN"
+                })
                 .map { "\($0)\n~ SOA ns.consul. hostmaster.consul. # 3600 600 86400 1" }.joined(separator: "\n")),
         ConsulCase(
             "NonExistingLookup", better: notZero, timesToLive: TimesToLive(), [try Example.node()],
@@ -219,7 +222,10 @@ import Testing
             """),
         ConsulCase(
             "ServiceReverseLookup_IPV6",
-            [try Example.node("foo", "2001:db8::1"), try Example.instance("db", on: "foo", address: "2001:db8::ff00:42:8329")],
+            [
+                try Example.node("foo", "2001:db8::1"),
+                try Example.instance("db", on: "foo", address: "2001:db8::ff00:42:8329"),
+            ],
             """
             9.2.3.8.2.4.0.0.0.0.f.f.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa ANY
             = PTR db.service.dc1.consul.

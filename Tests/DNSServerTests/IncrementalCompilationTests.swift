@@ -54,7 +54,7 @@ import Testing
 enum RandomChange {
     private static let nodes = ["n1", "n2", "N2", "n3"]
     private static let services = ["web", "Web", "db", "cache", "a_b"]
-    private static let tags = ["v1", "V1", "v1.primary", "bad tag", "x", "y"]
+    private static let tags = ["v1", "V1", "v1.primary", "bad tag", "x", "y", "UDP"]
     static let addresses: [String?] = [nil, nil, "10.0.0.1", "10.0.0.2", "2001:db8::1", "www.example.net"]
 
     static func next(_ random: inout SplitMix) throws -> CatalogChange {
@@ -72,7 +72,9 @@ enum RandomChange {
                 services.randomElement(using: &random) ?? "", id, on: node,
                 tags: tags.filter { _ in Bool.random(using: &random) },
                 address: addresses.randomElement(using: &random) ?? nil,
-                port: UInt16.random(in: 1...3, using: &random), weights: Weights(passing: 1, warning: 2),
+                port: UInt16.random(in: 1...3, using: &random),
+                transport: ([nil, nil] + TransportProtocol.allCases).randomElement(using: &random) ?? nil,
+                weights: Weights(passing: 1, warning: 2),
                 health: Bool.random(using: &random) ? [status] : [])
         default:
             return try Example.node(

@@ -18,7 +18,8 @@ struct RunningServer: Sendable {
 
     /// Runs `body` beside a server that has `changes` in its registry and `zones` in its folder, by file name.
     static func with<Result: Sendable>(
-        _ changes: [CatalogChange] = [], zones: [String: String] = [:], agent: Agent? = nil, listen: [IPAddress] = [.v4(0x7f00_0001)],
+        _ changes: [CatalogChange] = [], zones: [String: String] = [:], agent: Agent? = nil,
+        listen: [IPAddress] = [.v4(0x7f00_0001)],
         tcp: TCPLimits = TCPLimits(), policy: AnswerPolicy = AnswerPolicy(), timesToLive: TimesToLive = TimesToLive(),
         orders: ByService<AnswerOrder> = ByService(usual: .random), alternativeDomain: DomainName? = nil,
         recursors: [ServerAddress] = [],

@@ -269,6 +269,11 @@ import Testing
         #expect(found == [sources])
     }
 
+    @Test func `is known by what is spoken at its port`() {
+        let derivation = Derivation(.running(publish: ["53/udp": .everywhere(1053), "80": .everywhere(2080)]))
+        #expect(derivation.instances.map(\.transport) == [.udp, .tcp])
+    }
+
     @Test func `is reported with the port where that makes its name`() {
         let derivation = Derivation(
             .running(publish: Self.both, labels: ["com.docker.compose.service": "web", "SERVICE_443_NAME": "tls"]))

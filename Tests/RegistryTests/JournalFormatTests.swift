@@ -12,6 +12,8 @@ import Testing
         full.taggedAddresses = ["wan": TaggedAddress(address: try Address("h.example"), port: 1)]
         full.weights = Weights(passing: 300, warning: 0)
         full.enableTagOverride = true
+        var datagrams = try instance("id", of: "dns")
+        datagrams.transport = .udp
         let http = CheckDefinition.Probe.http(
             .init(
                 url: "http://h/", method: "PUT", headers: ["A": ["1", "2"]], body: "b", skipsTLSVerification: true))
@@ -20,7 +22,8 @@ import Testing
         return [
             .putNode(named), .putNode(try node("n1")), .removeNode(try nodeName("N1")),
             .putInstance(full, checks: [try check("c", of: "id", probe: http)]),
-            .putInstance(try instance("id", of: "web"), checks: nil), .removeInstance(try instanceKey("id")),
+            .putInstance(try instance("id", of: "web"), checks: nil), .putInstance(datagrams, checks: nil),
+            .removeInstance(try instanceKey("id")),
             .setStatus(try checkKey("c"), .warning, output: "line\nline"),
             .putCheck(try check("c", of: nil, probe: .tcp(host: try Address("h"), port: 9))),
             .removeCheck(try checkKey("c")),

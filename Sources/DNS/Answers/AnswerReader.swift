@@ -90,7 +90,7 @@ struct AnswerReader: ~Copyable {
     func computedAddress(_ key: borrowing NameKey) -> ComputedAddress? { registries.computedAddress(key) }
 
     /// What is worked out for a name. Costs whatever time that takes.
-    func supplement(_ key: borrowing NameKey) -> OwnerRecords? { table.supplement?(key.name) }
+    func supplement(_ name: DomainName) -> OwnerRecords? { table.supplement?(name) }
 
     @inline(__always)
     func prefetchSlot(_ hash: UInt64) { slots.prefetch(hash) }

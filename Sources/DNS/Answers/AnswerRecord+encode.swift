@@ -13,6 +13,7 @@ extension AnswerRecord {
         if records.unpublished.contains(.types) { flags.insert(.lacksTypes) }
         if records.unpublished.contains(.names) { flags.insert(.lacksNames) }
         if records.unpublished.contains(.additional) { flags.insert(.lacksAdditional) }
+        if records.unpublished.contains(.protocols) { flags.insert(.lacksProtocols) }
         var block = BlockBuilder(key: key, flags: flags, setCount: sets.count)
         let additional = Dictionary(grouping: records.additional, by: \.owner)
         for (number, set) in sets.enumerated() { block.append(set, number: number, additional: additional) }

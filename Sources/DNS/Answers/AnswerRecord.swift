@@ -42,6 +42,8 @@
         static let redirection = Flags(rawValue: 512)
         /// Has targets whose addresses are to be looked for at their names.
         static let lacksAdditional = Flags(rawValue: 1024)
+        /// Is not what its RFC 2782 spellings stand for; that is worked out.
+        static let lacksProtocols = Flags(rawValue: 2048)
     }
 
     /// Octets that may be read behind every record.

@@ -86,7 +86,11 @@ package final class AnswerTable: Sendable {
     package func remove(_ owner: DomainName) { write { $0.remove(owner) } }
 
     /// What is answered at `owner`, under any of its spellings; `nil` if the name does not exist. For diagnosis.
-    package func records(at owner: DomainName) -> OwnerRecords? { writer.withLock { $0.records(at: owner) } }
+    package func records(at owner: DomainName) -> OwnerRecords? {
+        let (records, protocolName) = writer.withLock { ($0.records(at: owner), $0.protocolName(of: owner)) }
+        guard records?.unpublished.contains(.protocols) == true, let protocolName else { return records }
+        return supplement?(protocolName)
+    }
 
     /// Answers any message in whatever time it takes (microseconds): TCP, and all that the fast path leaves.
     ///

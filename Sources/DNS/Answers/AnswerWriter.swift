@@ -58,6 +58,9 @@ struct AnswerWriter: ~Copyable {
         return OwnerRecords(owner: owner, sets: [set])
     }
 
+    /// The RFC 2782 spelling in full of a name that is spelt in that way.
+    func protocolName(of owner: DomainName) -> DomainName? { zones.plain(owner).protocolName }
+
     // MARK: - Names and their parents
 
     /// - Returns: false, and nothing is done, if the name lies in no zone.

@@ -158,6 +158,7 @@ package import CDatagram
         }
         let flags = record.flags
         guard flags.isDisjoint(with: [.alias, .delegation, .lacksAdditional]) else { return nil }
+        if flags.contains(.lacksProtocols), unsafe query.pointee.key.spelling != .plain { return nil }
         if !flags.contains(.registry) {
             guard let placement = unsafe Placement(query.pointee.key, reader), placement.isDecisive else {
                 return nil

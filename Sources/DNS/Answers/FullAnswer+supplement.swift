@@ -2,13 +2,18 @@
 /// were published.
 ///
 /// Is called in the middle of an answer, on any thread, with the plain spelling of a name in lower case: one that lies
-/// in no zone, one whose record says that it is not all there is, or one below such a name. `nil`: there is nothing.
+/// in no zone, one whose record says that it is not all there is, or one below such a name; or, where a record says that it
+/// is not what these stand for, with an RFC 2782 spelling. `nil`: there is nothing.
 package typealias Supplement = @Sendable (DomainName) -> OwnerRecords?
 
 extension FullAnswer {
     /// What is worked out for a name, as a record that lives until the reply is finished.
-    mutating func supplement(_ key: borrowing NameKey, _ reader: borrowing AnswerReader) -> AnswerRecord? {
-        guard let records = reader.supplement(key) else { return nil }
+    ///
+    /// - Parameter name: under which it is asked for; `nil`: the plain spelling.
+    mutating func supplement(
+        _ key: borrowing NameKey, named name: DomainName? = nil, _ reader: borrowing AnswerReader
+    ) -> AnswerRecord? {
+        guard let records = reader.supplement(name ?? key.name) else { return nil }
         let record = AnswerRecord.encode(records, key: key, flags: .registry)
         workedOut.append(record.block)
         return record
@@ -40,5 +45,5 @@ extension FullAnswer {
 
 extension RecordType {
     /// True for the types that a published name may have besides its published ones.
-    var isWorkedOut: Bool { self == .ptr || self == .txt }
+    package var isWorkedOut: Bool { self == .ptr || self == .txt }
 }

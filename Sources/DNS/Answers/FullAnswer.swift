@@ -128,7 +128,14 @@ struct FullAnswer {
         if let owner = placement.redirection { return answerRedirected(name, owner, reader) }
         let encloser = placement.closestEncloser
         if encloser.start == 0 {
-            return answer(name, from: encloser.record, placement, &reader)
+            guard encloser.record.flags.contains(.lacksProtocols), let spelled = name.key.protocolName else {
+                return answer(name, from: encloser.record, placement, &reader)
+            }
+            guard let record = supplement(name.key, named: spelled, reader) else {
+                answerNameError(name, placement, .notRegistered)
+                return nil
+            }
+            return answer(name, from: record, placement, &reader)
         }
         if encloser.record.flags.contains(.addresses) {
             answerComputed(name, placement, reader.computedAddress(name.key))

@@ -9,6 +9,8 @@
     private let octets: UnsafeMutablePointer<UInt8>
     /// Octets in use, the root's zero included: 1 to 255.
     private(set) var length: Int
+    /// How the name was spelt that this one is the plain spelling of.
+    var spelling = ServiceSpelling.plain
 
     private static let capacity = 272
 
@@ -40,6 +42,7 @@
 
     /// Takes a checked name in wire form.
     mutating func assign(_ name: ArraySlice<UInt8>) {
+        spelling = .plain
         length = name.count
         for (position, octet) in name.enumerated() { self[position] = DomainName.folded(octet) }
     }
@@ -49,6 +52,7 @@
     /// Safe: at most 255 octets fill 256 of the memory; the caller promises 8 readable octets at any of the name's.
     @inline(__always)
     mutating func assign(from name: UnsafeRawPointer, count: Int) {
+        spelling = .plain
         length = count
         let target = unsafe UnsafeMutableRawPointer(octets)
         var position = 0

@@ -74,9 +74,11 @@ struct RegistryName: ~Copyable {
         }
         if labels.last - labels.second == 5, key.word(at: labels.second) >> 24 == Self.anyProtocol {
             key.remove(labels.second..<labels.last)
+            key.spelling = .tcp
         } else {
             key.swapLabels(labels.second, labels.last)
             key.dropFirstOctet(ofLabel: labels.last - labels.second)
+            key.spelling = .tag
         }
         key.dropFirstOctet(ofLabel: 0)
     }

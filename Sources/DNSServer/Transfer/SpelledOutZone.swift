@@ -6,6 +6,7 @@ import HashTreeCollections
 ///
 ///     web.service.consul.             SRV, A, ... as published
 ///     _web._tcp.service.consul.       CNAME web.service.consul., and so _web._tcp.consul.
+///     _dns._tcp.service.consul.       SRV, A, ... of those that speak it, where others do not
 ///     server01.node.dc1.consul.       what server01.node.consul has: SRV records point at it
 ///     0a000001.addr.dc1.consul.       A 10.0.0.1, as long as a record points at it
 ///     service.dc1.consul.             DNAME service.consul.
@@ -26,9 +27,12 @@ struct SpelledOutZone {
     private var before: [DomainName: [RRSet]] = [:]
     /// Below these there is nothing but what they stand for (RFC 6672 2.4).
     private let aliases: [DomainName]
+    /// What is worked out for an RFC 2782 name.
+    private let supplement: Supplement
 
-    init(_ zone: RegistryZone) {
+    init(_ zone: RegistryZone, supplement: @escaping Supplement = { _ in nil }) {
         self.zone = zone
+        self.supplement = supplement
         identity = zone.zone(at: 0)
         let aliases = zone.aliases
         self.aliases = aliases.map(\.owner)
@@ -98,6 +102,9 @@ struct SpelledOutZone {
             return [zone.set(name, .txt, [RegistryZone.placeholderText])]
         }
         let plain = identity.plainSpelling(of: name)
+        if plain != name, owners[plain]?.unpublished.contains(.protocols) == true {
+            return sets(byProtocolAt: name)
+        }
         if plain != name, let published = owners[plain]?.sets, !published.isEmpty {
             return zone.isNodeTarget(name)
                 ? published.map { zone.set(name, $0.type, $0.rdata, $0.timeToLive) }
@@ -110,6 +117,18 @@ struct SpelledOutZone {
             zone.set(
                 name, type, Set(sets.flatMap(\.rdata)).sorted { $0.lexicographicallyPrecedes($1) },
                 sets.map(\.timeToLive).min())
+        }
+    }
+
+    /// What `_dns._udp.service.consul` has, or `_dns._udp.consul`, which is the same.
+    private func sets(byProtocolAt name: DomainName) -> [RRSet] {
+        let labels = name.labels.dropLast(identity.apex.labels.count).prefix(2)
+        guard let full = try? DomainName(labels: Array(labels)).appending(zone.services) else { return [] }
+        let sets = supplement(full)?.sets.filter { !$0.type.isWorkedOut } ?? []
+        return Self.transferable(sets).map { set in
+            var set = set
+            set.owner = name
+            return set
         }
     }
 

@@ -10,6 +10,8 @@ package struct ServiceInstance: Hashable, Sendable {
     package var address: Address?
     /// 0: none.
     package var port: UInt16
+    /// What is spoken there, as far as it is known: Docker knows it, who registers over HTTP cannot say it.
+    package var transport: TransportProtocol?
     package var meta: [String: String]
     package var taggedAddresses: [String: TaggedAddress]
     package var weights: Weights
@@ -19,7 +21,7 @@ package struct ServiceInstance: Hashable, Sendable {
 
     package init(
         node: NodeName, id: InstanceID, name: ServiceName, tags: [String] = [], address: Address? = nil,
-        port: UInt16 = 0,
+        port: UInt16 = 0, transport: TransportProtocol? = nil,
         meta: [String: String] = [:], taggedAddresses: [String: TaggedAddress] = [:], weights: Weights = Weights(),
         enableTagOverride: Bool = false, owner: Owner? = nil
     ) {
@@ -29,6 +31,7 @@ package struct ServiceInstance: Hashable, Sendable {
         self.tags = tags
         self.address = address
         self.port = port
+        self.transport = transport
         self.meta = meta
         self.taggedAddresses = taggedAddresses
         self.weights = weights

@@ -13,6 +13,7 @@ extension CatalogChange: OctetRepresentable {
             writer.write(UInt8(3))
             instance.write(to: &writer)
             writer.write(checks)
+            instance.transport?.write(to: &writer)
         case .removeInstance(let key):
             writer.write(UInt8(4))
             key.node.write(to: &writer)
@@ -35,7 +36,11 @@ extension CatalogChange: OctetRepresentable {
         switch try reader.octet() {
         case 1: self = .putNode(try Node(from: &reader))
         case 2: self = .removeNode(try NodeName(from: &reader))
-        case 3: self = .putInstance(try ServiceInstance(from: &reader), checks: try reader.optional())
+        case 3:
+            var instance = try ServiceInstance(from: &reader)
+            let checks: [HealthCheck]? = try reader.optional()
+            instance.transport = try reader.last()
+            self = .putInstance(instance, checks: checks)
         case 4: self = .removeInstance(InstanceKey(node: try NodeName(from: &reader), id: try reader.text()))
         case 5:
             self = .setStatus(
@@ -67,6 +72,7 @@ extension CatalogRecord: OctetRepresentable {
             writer.write(UInt8(4))
             instance.write(to: &writer)
             writer.write(checks)
+            instance.value.transport?.write(to: &writer)
         }
     }
 
@@ -82,7 +88,11 @@ extension CatalogRecord: OctetRepresentable {
             self = .indexes(indexes)
         case 2: self = .node(try Indexed(from: &reader), checks: try reader.list())
         case 3: self = .service(try ServiceName(from: &reader), index: try reader.integer())
-        case 4: self = .instance(try Indexed(from: &reader), checks: try reader.list())
+        case 4:
+            var instance: Indexed<ServiceInstance> = try Indexed(from: &reader)
+            let checks: [Indexed<HealthCheck>] = try reader.list()
+            instance.value.transport = try reader.last()
+            self = .instance(instance, checks: checks)
         case let tag: throw .unknownTag(tag)
         }
     }
@@ -140,6 +150,26 @@ extension ServiceInstance: OctetRepresentable {
             meta: try reader.dictionary(), taggedAddresses: try reader.dictionary(),
             weights: Weights(passing: try reader.integer(), warning: try reader.integer()),
             enableTagOverride: try Bool(from: &reader), owner: try reader.optional())
+    }
+}
+
+/// Stands at the end of what it belongs to, and only where it is known: what was written before it was kept has none.
+extension TransportProtocol: OctetRepresentable {
+    func write(to writer: inout OctetWriter) {
+        switch self {
+        case .tcp: writer.write(UInt8(1))
+        case .udp: writer.write(UInt8(2))
+        case .sctp: writer.write(UInt8(3))
+        }
+    }
+
+    init(from reader: inout OctetReader) throws(FormatError) {
+        switch try reader.octet() {
+        case 1: self = .tcp
+        case 2: self = .udp
+        case 3: self = .sctp
+        case let tag: throw .unknownTag(tag)
+        }
     }
 }
 

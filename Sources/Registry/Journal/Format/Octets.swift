@@ -84,6 +84,11 @@ struct OctetReader {
     var isAtEnd: Bool { rest.isEmpty }
     var remaining: Int { rest.count }
 
+    /// What stands at the very end, where anything does.
+    mutating func last<Value: OctetRepresentable>() throws(FormatError) -> Value? {
+        isAtEnd ? nil : try Value(from: &self)
+    }
+
     mutating func octet() throws(FormatError) -> UInt8 {
         guard let octet = rest.popFirst() else { throw .tooShort }
         return octet

@@ -1,0 +1,48 @@
+import Testing
+
+@testable import DNS
+
+@Suite struct `Spellings that ask for a protocol (RFC 2782)` {
+    /// A service whose instances speak several protocols, and one whose tag "udp" says nothing of them.
+    private static let table: AnswerTable = {
+        let known = [
+            "_dns._tcp.service.consul. 1 SRV 1 1 5353 a.test.", "_dns._udp.service.consul. 1 SRV 1 1 53 b.test.",
+        ].map { Sample.names($0) }
+        let table = AnswerTable(zones: [Sample.registry]) { name in known.first { $0.owner == name } }
+        for name in ["dns", "udp.dns", "udp.api"] {
+            var records = Sample.names("\(name).service.consul. 1 SRV 1 1 1 c.test.")
+            records.unpublished = .protocols
+            table.publish(records)
+        }
+        table.publish(Sample.names("web.service.consul. 1 SRV 1 1 2 c.test."))
+        return table
+    }()
+
+    @Test(arguments: [
+        Case(query: "dns.service.consul. SRV", answer: ["dns.service.consul. 1 SRV 1 1 1 c.test."]),
+        Case(query: "udp.dns.service.dc1.consul. SRV", answer: ["udp.dns.service.dc1.consul. 1 SRV 1 1 1 c.test."]),
+        Case(query: "_dns._tcp.service.consul. SRV", answer: ["_dns._tcp.service.consul. 1 SRV 1 1 5353 a.test."]),
+        Case(query: "_DNS._TCP.dc1.consul. SRV", answer: ["_DNS._TCP.dc1.consul. 1 SRV 1 1 5353 a.test."]),
+        Case(query: "_dns._udp.consul. SRV", answer: ["_dns._udp.consul. 1 SRV 1 1 53 b.test."]),
+        .noData("_dns._udp.consul. A"), .nameError("_api._udp.service.consul. SRV"),
+        Case(query: "_web._tcp.consul. SRV", answer: ["_web._tcp.consul. 1 SRV 1 1 2 c.test."]),
+    ])
+    func `are answered by both paths alike`(expected: Case) throws { try check(expected, of: Self.table) }
+
+    @Test(arguments: [
+        ("dns.service.consul. SRV", true), ("_dns._tcp.consul. SRV", false), ("_web._tcp.consul. SRV", true),
+        ("udp.dns.service.consul. SRV", true),
+    ])
+    func `keep nobody else from the fast path`(query: String, isPlain: Bool) {
+        var paths = BothPaths(Self.table)
+        // What was asked before must not matter.
+        _ = paths.replies(to: QueryText("_dns._tcp.consul. SRV").octets())
+        #expect(paths.replies(to: QueryText(query).octets()).wasPlain == isPlain)
+    }
+
+    @Test func `are looked up for diagnosis too`() {
+        #expect(Self.table.records(at: PlainText.name("_dns._tcp.consul."))?.sets.first?.rdata.first?[5] == 0xe9)
+        #expect(Self.table.records(at: PlainText.name("_api._udp.consul.")) == nil)
+        #expect(Self.table.records(at: PlainText.name("udp.api.service.consul.")) != nil)
+    }
+}
