@@ -216,12 +216,25 @@ final class AnswerPublisher: CatalogObserver {
         table.setZones([zone.zone(at: published.index)] + published.files.map(\.zone))
     }
 
-    /// What the files publish. Where one zone lies inside another, the names are the inner one's (RFC 1034 4.2).
+    /// What the files publish. Where one zone lies inside another, the names are the inner one's (RFC 1034 4.2), but for the
+    /// DS records at its apex, which are the outer one's (RFC 4035 2.4).
     private func owners(in files: [ZoneFile]) -> [OwnerRecords] {
         let apexes = files.map(\.zone.apex) + [zone.agent.domain]
         return files.flatMap { file in
             let inner = apexes.filter { $0 != file.zone.apex && $0.isSubdomain(of: file.zone.apex) }
             return file.owners.filter { records in !inner.contains { records.owner.isSubdomain(of: $0) } }
+                .map { $0.owner == file.zone.apex ? Self.delegated($0, by: files) : $0 }
         }
+    }
+
+    /// An apex with the DS records of the file with the nearest zone around it.
+    private static func delegated(_ apex: OwnerRecords, by files: [ZoneFile]) -> OwnerRecords {
+        let outer = files.filter { apex.owner != $0.zone.apex && apex.owner.isSubdomain(of: $0.zone.apex) }
+            .max { $0.zone.apex.wire.count < $1.zone.apex.wire.count }
+        let cut = outer?.owners.first { $0.owner == apex.owner }
+        var apex = apex
+        apex.sets.removeAll { $0.type == .ds }
+        apex.sets += cut?.sets.filter { $0.type == .ds } ?? []
+        return apex
     }
 }

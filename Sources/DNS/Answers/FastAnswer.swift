@@ -223,7 +223,7 @@ package import CDatagram
         else { return nil }
         if let record {
             let type = unsafe RecordType(rawValue: query.pointee.type)
-            guard !(record.flags.contains(.lacksTypes) && type.isWorkedOut) else { return nil }
+            guard !(record.flags.contains(.lacksTypes) && type.isWorkedOut), type != .ds else { return nil }
         } else {
             let flags = placement.closestEncloser.record.flags
             guard flags.contains(.registry), flags.isDisjoint(with: [.addresses, .lacksNames]),

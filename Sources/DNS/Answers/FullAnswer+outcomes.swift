@@ -33,11 +33,14 @@ extension FullAnswer {
     }
 
     /// Answers `<hex>.addr.<apex>`, which is its own address.
-    mutating func answerComputed(_ name: borrowing WrittenName, _ placement: Placement, _ computed: ComputedAddress?) {
+    mutating func answerComputed(
+        _ name: borrowing WrittenName, _ placement: Placement, _ computed: ComputedAddress?,
+        _ reader: borrowing AnswerReader
+    ) {
         guard let computed else { return answerNameError(name, placement, .notAnAddress) }
         let address = computed.address
         guard question.type == address.recordType || question.type == .any else {
-            return answerNoData(name, placement, nil)
+            return answerNoData(name, placement, nil, reader)
         }
         let position = message.append(
             type: address.recordType, timeToLive: computed.timeToLive, data: address.octets, owner: name.position)
@@ -47,9 +50,22 @@ extension FullAnswer {
     /// The name exists, but not with this type.
     ///
     /// - Parameter record: what there is at the name; `nil` for a computed one.
-    mutating func answerNoData(_ name: borrowing WrittenName, _ placement: Placement, _ record: AnswerRecord?) {
+    mutating func answerNoData(
+        _ name: borrowing WrittenName, _ placement: Placement, _ record: AnswerRecord?, _ reader: borrowing AnswerReader
+    ) {
         explainNoData(record)
-        appendNegative(name, placement)
+        appendNegative(name, question.type == .ds ? Self.outer(name.key, placement, reader) : placement)
+    }
+
+    /// The place of a name that is an apex in the zone around it, if that is one of ours: only there can there be DS records
+    /// of it, or none (RFC 4035 3.1.4.1).
+    private static func outer(
+        _ key: borrowing NameKey, _ placement: Placement, _ reader: borrowing AnswerReader
+    ) -> Placement {
+        guard placement.apex.start == 0, key.length > 1,
+            let outer = Placement(key, from: key.nextLabel(0), reader), outer.isDecisive
+        else { return placement }
+        return outer
     }
 
     mutating func explainNoData(_ record: AnswerRecord?) {

@@ -55,6 +55,8 @@ extension FullAnswer {
         var sets = (0..<record.setCount).map(record.set(at:))
         // Nothing stands beside an alias (RFC 1034 3.6.2); one of a registry stands in for addresses alone.
         if sets.count > 1 { sets.removeAll { $0.type == RecordType.cname.rawValue } }
+        // Those of an apex are the outer zone's.
+        if record.flags.contains(.apex) { sets.removeAll { $0.type == RecordType.ds.rawValue } }
         let octets = sets.reduce(message.octets.count) { $0 + $1.octets }
         guard transport == .udp, octets > EDNS.smallestPayload else {
             for set in sets { answerSet(name, set, additional: false, &reader) }

@@ -138,7 +138,7 @@ struct FullAnswer {
             return answer(name, from: record, placement, &reader)
         }
         if encloser.record.flags.contains(.addresses) {
-            answerComputed(name, placement, reader.computedAddress(name.key))
+            answerComputed(name, placement, reader.computedAddress(name.key), reader)
         } else if encloser.record.flags.contains(.lacksNames), let record = supplement(name.key, reader) {
             return answer(name, from: record, placement, &reader)
         } else if let wildcard = reader.find(name.key.wildcard(below: encloser.start)) {
@@ -164,7 +164,7 @@ struct FullAnswer {
         } else if let alias = record.set(.cname), alias.count > 0 {
             return answerAlias(name, alias, reader)
         } else {
-            answerNoData(name, placement, record)
+            answerNoData(name, placement, record, reader)
         }
         return nil
     }

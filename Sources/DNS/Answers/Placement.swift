@@ -18,9 +18,10 @@ struct Placement {
     /// Whether what the zone has at the name, or has not, is the answer.
     @inline(__always) var isDecisive: Bool { delegation == nil && redirection == nil }
 
+    /// - Parameter start: where the ancestor starts that is placed instead of the name itself.
     /// - Returns: `nil` if the name lies in none of the table's zones.
-    init?(_ key: borrowing NameKey, _ reader: borrowing AnswerReader) {
-        var start = 0
+    init?(_ key: borrowing NameKey, from start: Int = 0, _ reader: borrowing AnswerReader) {
+        var start = start
         var closestEncloser: Ancestor?
         var delegation: Ancestor?
         var redirection: Ancestor?
