@@ -16,24 +16,37 @@ struct AnswerCompiler: Sendable {
         var isRemoval: Bool {
             if case .remove = self { true } else { false }
         }
+
+        var records: OwnerRecords? {
+            if case .publish(let records) = self { records } else { nil }
+        }
     }
 
     let zone: RegistryZone
 
     /// Makes all publications of a change and hands them over in portions, as all of a large catalog's would not fit into
-    /// memory beside it: in each, additions and replacements before removals, and each name at most once in all.
+    /// memory beside it: in each, additions and replacements before removals, and each name at most once in all. A portion
+    /// is made while the one before is taken.
     func publish(
         from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta, _ take: ([Publication]) -> Void
     ) {
-        var portion = delta.nodes.compactMap { publication(of: $0, from: old, to: new) }
         let services = Array(delta.services)
-        for start in stride(from: 0, to: services.count, by: Self.portion) {
-            let part = services[start..<min(start + Self.portion, services.count)]
-            portion += publications(of: part, from: old, to: new, touched: delta.nodes)
-            take(portion.filter { !$0.isRemoval } + portion.filter(\.isRemoval))
-            portion.removeAll(keepingCapacity: true)
+        let parts = stride(from: 0, to: services.count, by: Self.portion).map { start in
+            services[start..<min(start + Self.portion, services.count)]
         }
-        if !portion.isEmpty { take(portion) }
+        var portion = delta.nodes.compactMap { publication(of: $0, from: old, to: new) }
+        if let first = parts.first { portion += publications(of: first, from: old, to: new, touched: delta.nodes) }
+        for part in parts.dropFirst() {
+            let next = Ahead { publications(of: part, from: old, to: new, touched: delta.nodes) }
+            Self.hand(portion, to: take)
+            portion = next.value
+        }
+        if !portion.isEmpty { Self.hand(portion, to: take) }
+    }
+
+    private static func hand(_ portion: [Publication], to take: ([Publication]) -> Void) {
+        let removals = portion.filter(\.isRemoval)
+        take(removals.isEmpty ? portion : portion.filter { !$0.isRemoval } + removals)
     }
 
     /// Services at a time.
@@ -44,7 +57,7 @@ struct AnswerCompiler: Sendable {
         of services: ArraySlice<ServiceName>, from old: CatalogSnapshot, to new: CatalogSnapshot,
         touched nodes: Set<NodeName>
     ) -> [Publication] {
-        let shares = min(DNSServer.activeCores, services.count / Self.smallestShare)
+        let shares = services.count / Self.share
         guard shares > 1 else {
             return services.flatMap { publications(of: $0, from: old, to: new, touched: nodes) }
         }
@@ -58,7 +71,8 @@ struct AnswerCompiler: Sendable {
         return made.withLock { $0 }
     }
 
-    private static let smallestShare = 100
+    /// Services that are worth another processor's while.
+    private static let share = 100
 
     // MARK: - Services
 
@@ -99,6 +113,8 @@ struct AnswerCompiler: Sendable {
         of service: ServiceName, _ names: ServiceNames, _ instances: [InstanceEntry], _ snapshot: CatalogSnapshot
     ) -> [Publication] {
         let members = instances.map { Member($0, in: snapshot, zone) }
+        guard let tags = members.first?.tags else { return [] }
+        if members.allSatisfy({ $0.tags == tags }) { return publications(of: service, names, members, allTagged: tags) }
         var ofTags: [String: [Member]] = [:]
         for member in members {
             for tag in Set(member.tags) { ofTags[tag, default: []].append(member) }
@@ -115,17 +131,40 @@ struct AnswerCompiler: Sendable {
         }
     }
 
-    private func publication(
-        of service: ServiceName, at name: DomainName, _ names: ServiceNames, _ endpoints: [Endpoint],
-        _ silent: [SilentInstance]
-    ) -> Publication {
-        // Combinations of tags are worked out.
-        var unpublished: OwnerRecords.Unpublished = name == names.owner ? .types : [.types, .names]
+    /// Where all instances have the same tags, as most services' have, all names have the same records.
+    private func publications(
+        of service: ServiceName, _ names: ServiceNames, _ members: [Member], allTagged tags: [String]
+    ) -> [Publication] {
+        let (endpoints, silent) = (members.compactMap(\.endpoint), members.compactMap(\.silent))
+        let own = publication(of: service, at: names.owner, names, endpoints, silent)
+        guard case .publish(let records) = own else { return [own] }
+        let others = UniqueList(tags.compactMap(names.name(ofTag:)).filter { $0 != names.owner }).elements
+        return [own]
+            + others.map { name in
+                var tagged = records.owned(by: name)
+                tagged.unpublished = Self.unpublished(at: name, names, endpoints, silent)
+                tagged.unpublished.formUnion(records.unpublished.intersection(.additional))
+                return .publish(tagged)
+            }
+    }
+
+    /// Combinations of tags are worked out, and so are the protocols of a name whose instances differ in them.
+    private static func unpublished(
+        at name: DomainName, _ names: ServiceNames, _ endpoints: [Endpoint], _ silent: [SilentInstance]
+    ) -> OwnerRecords.Unpublished {
         let isAmbiguous =
             endpoints.isEmpty
             ? names.isAmbiguous(name, silent.lazy.map(\.transport))
             : names.isAmbiguous(name, endpoints.lazy.map(\.transport))
-        if isAmbiguous { unpublished.insert(.protocols) }
+        let always: OwnerRecords.Unpublished = name == names.owner ? .types : [.types, .names]
+        return isAmbiguous ? always.union(.protocols) : always
+    }
+
+    private func publication(
+        of service: ServiceName, at name: DomainName, _ names: ServiceNames, _ endpoints: [Endpoint],
+        _ silent: [SilentInstance]
+    ) -> Publication {
+        let unpublished = Self.unpublished(at: name, names, endpoints, silent)
         if !endpoints.isEmpty {
             var records = zone.records(at: name, endpoints, of: service)
             records.unpublished.formUnion(unpublished)
@@ -174,5 +213,35 @@ struct AnswerCompiler: Sendable {
         }
         guard let target = try? DomainName(text: node.address.text) else { return nil }
         return OwnerRecords(owner: owner, sets: [zone.set(owner, .cname, [target.wire])])
+    }
+}
+
+extension OwnerRecords {
+    /// The same at another name.
+    fileprivate func owned(by name: DomainName) -> OwnerRecords {
+        var records = self
+        records.owner = name
+        for index in records.sets.indices { records.sets[index].owner = name }
+        return records
+    }
+}
+
+/// A value that another thread makes while this one does something else.
+private final class Ahead<Value: Sendable>: Sendable {
+    private let made = Mutex<Value?>(nil)
+    private let making = DispatchGroup()
+
+    init(_ make: @escaping @Sendable () -> Value) {
+        DispatchQueue.global().async(group: making) { [self] in
+            let value = make()
+            made.withLock { $0 = value }
+        }
+    }
+
+    /// Waits for it. To be asked for once.
+    var value: Value {
+        making.wait()
+        guard let value = made.withLock({ $0.take() }) else { preconditionFailure("a value is taken once") }
+        return value
     }
 }

@@ -58,7 +58,7 @@ final class AnswerPublisher: CatalogObserver {
             Published(spelledOut: transfers.map { _ in SpelledOutZone(zone) { supplement.records(at: $0) } }))
         published.withLock { published in
             setZones(published)
-            for records in zone.furniture { publish(.publish(records), &published) }
+            publish(zone.furniture.map { .publish($0) }, &published)
             publishSerial(&published)
         }
     }
@@ -167,7 +167,7 @@ final class AnswerPublisher: CatalogObserver {
     ) {
         var isChanged = false
         compiler.publish(from: old, to: new, delta: delta) { publications in
-            for publication in publications { publish(publication, &published) }
+            publish(publications, &published)
             isChanged = isChanged || !publications.isEmpty
         }
         // Most results of health checks change nothing here.
@@ -189,17 +189,21 @@ final class AnswerPublisher: CatalogObserver {
     }
 
     /// Where static records have the name, they go as the registry's come, and come back as those go.
-    private func publish(_ publication: AnswerCompiler.Publication, _ published: inout Published) {
-        switch publication {
-        case .publish(let records):
-            show(publication, &published)
-            if let notice = published.statics.displace(records.owner) { published.notices.append(notice) }
-        case .remove(let owner):
-            guard let (records, notice) = published.statics.restore(owner) else {
-                return show(publication, &published)
+    private func publish(_ publications: [AnswerCompiler.Publication], _ published: inout Published) {
+        table.publish(publications.compactMap(\.records))
+        for publication in publications {
+            switch publication {
+            case .publish(let records):
+                published.spelledOut?.apply(publication)
+                if let notice = published.statics.displace(records.owner) { published.notices.append(notice) }
+            case .remove(let owner):
+                guard let (records, notice) = published.statics.restore(owner) else {
+                    show(publication, &published)
+                    continue
+                }
+                show(.publish(records), &published)
+                if let notice { published.notices.append(notice) }
             }
-            show(.publish(records), &published)
-            if let notice { published.notices.append(notice) }
         }
     }
 

@@ -10,7 +10,10 @@ enum BindingComplaints {
     }
 
     static func of(_ delta: CatalogDelta, from old: CatalogSnapshot, to new: CatalogSnapshot) -> [Complaint] {
-        delta.services.sorted().flatMap { name -> [Complaint] in
+        let candidates = delta.services.filter { name in
+            new.service(name)?.instances.contains { !$0.instance.value.meta.isEmpty } == true
+        }
+        return candidates.sorted().flatMap { name -> [Complaint] in
             let (gone, come) = ReverseIndex.difference(
                 old.service(name)?.instances ?? [], new.service(name)?.instances ?? [])
             return come.lazy.map(\.instance.value).filter { !$0.meta.isEmpty }.flatMap { instance -> [Complaint] in

@@ -33,7 +33,7 @@ struct Endpoint: Equatable {
         targetAddresses = own
         addresses = AddressPair(tagged: { instance.taggedAddresses[$0]?.address }, else: own)
         weight = health == .passing ? instance.weights.passing : instance.weights.warning
-        serviceRecord = [0, 1] + Self.octets(weight) + Self.octets(instance.port) + target.wire
+        serviceRecord = Self.serviceRecord(weight, instance.port, target)
         tags = instance.foundTags
         transport = instance.transport
         bindings = ServiceBinding.all(of: instance, target: target, addresses)
@@ -63,5 +63,14 @@ struct Endpoint: Equatable {
             && transport == other.transport
     }
 
-    private static func octets(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(truncatingIfNeeded: value)] }
+    private static func serviceRecord(_ weight: UInt16, _ port: UInt16, _ target: DomainName) -> [UInt8] {
+        var octets: [UInt8] = []
+        octets.reserveCapacity(6 + target.wire.count)
+        for number in [1, weight, port] {
+            octets.append(UInt8(number >> 8))
+            octets.append(UInt8(truncatingIfNeeded: number))
+        }
+        octets.append(contentsOf: target.wire)
+        return octets
+    }
 }

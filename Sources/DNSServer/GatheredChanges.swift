@@ -24,7 +24,7 @@ struct GatheredChanges {
         var rest = delta
         var due: [Change] = []
         for name in delta.services {
-            let isLarge = [old, new].allSatisfy { $0.service(name)?.instances.count ?? 0 > limit }
+            let isLarge = old.instanceCount(of: name) > limit && new.instanceCount(of: name) > limit
             guard isLarge || changes[name] != nil else { continue }
             rest.services.remove(name)
             let own = CatalogDelta(index: delta.index, services: [name], nodes: delta.nodes)
@@ -40,4 +40,8 @@ struct GatheredChanges {
         defer { self = GatheredChanges() }
         return (Array(changes.values), latest)
     }
+}
+
+extension CatalogSnapshot {
+    fileprivate func instanceCount(of name: ServiceName) -> Int { service(name)?.instances.count ?? 0 }
 }

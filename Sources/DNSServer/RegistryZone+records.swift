@@ -8,18 +8,18 @@ extension RegistryZone {
         let order = orders[service]
         var services: [[UInt8]] = []
         var weights: [UInt64] = []
-        var seen = Set<Endpoint.Identity>(minimumCapacity: endpoints.count)
+        var seen = UniqueList<Endpoint.Identity>()
         var addresses = AddressList()
-        var targets = Set<DomainName>(minimumCapacity: endpoints.count)
+        var targets = UniqueList<DomainName>()
         var additional: [RRSet] = []
         var bindings: [ServiceBinding] = []
         var leadsBack = false
-        for endpoint in endpoints where seen.insert(endpoint.identity).inserted {
+        for endpoint in endpoints where seen.append(endpoint.identity) {
             services.append(endpoint.serviceRecord)
             weights.append(UInt64(endpoint.weight))
             bindings += endpoint.bindings
             endpoint.addresses.forEach { addresses.append($0, weight: endpoint.weight) }
-            guard targets.insert(endpoint.target).inserted else { continue }
+            guard targets.append(endpoint.target) else { continue }
             endpoint.targetAddresses.forEach { additional.append(addressSet(endpoint.target, $0)) }
             leadsBack = leadsBack || endpoint.targetAddresses.isEmpty && endpoint.target.isSubdomain(of: agent.domain)
         }
@@ -44,24 +44,31 @@ extension RegistryZone {
 
 /// The addresses of endpoints, each once, with the weights of all endpoints that have it.
 private struct AddressList {
-    private var addresses: [[UInt8]] = []
+    private var addresses = UniqueList<IPAddress>()
     private var weights: [UInt64] = []
-    private var places: [IPAddress: Int] = [:]
 
     mutating func append(_ address: IPAddress, weight: UInt16) {
-        let place = places[address] ?? addresses.count
-        if place == addresses.count {
-            places[address] = place
-            addresses.append(address.octets)
-            weights.append(0)
+        if addresses.append(address) {
+            weights.append(UInt64(weight))
+        } else if let place = addresses.place(of: address) {
+            weights[place] += UInt64(weight)
         }
-        weights[place] += UInt64(weight)
     }
 
     func ofLength(_ octets: Int) -> (data: [[UInt8]], weights: [UInt64]) {
-        let places = addresses.indices.filter { addresses[$0].count == octets }
-        return (places.map { addresses[$0] }, places.map { weights[$0] })
+        var data: [[UInt8]] = []
+        var weights: [UInt64] = []
+        for (address, weight) in zip(addresses.elements, self.weights) where address.length == octets {
+            data.append(address.octets)
+            weights.append(weight)
+        }
+        return (data, weights)
     }
+}
+
+extension IPAddress {
+    /// In octets.
+    fileprivate var length: Int { if case .v4 = self { 4 } else { 16 } }
 }
 
 extension RRSet {
@@ -78,14 +85,29 @@ extension RRSet {
     }
 }
 
-/// A list whose elements are all different, in the order of their first appearance.
+/// A list whose elements are all different, in the order of their first appearance. Few are looked through, which is
+/// faster than hashing; many have an index.
 struct UniqueList<Element: Hashable> {
     private(set) var elements: [Element] = []
-    private var known: Set<Element> = []
+    /// Of all elements, where there are many.
+    private var places: [Element: Int] = [:]
+
+    private static var few: Int { 8 }
 
     init(_ elements: [Element] = []) { for element in elements { append(element) } }
 
-    mutating func append(_ element: Element) {
-        if known.insert(element).inserted { elements.append(element) }
+    /// - Returns: whether it was not there before.
+    @discardableResult
+    mutating func append(_ element: Element) -> Bool {
+        guard place(of: element) == nil else { return false }
+        elements.append(element)
+        if elements.count > Self.few {
+            for place in places.count..<elements.count { places[elements[place]] = place }
+        }
+        return true
+    }
+
+    func place(of element: Element) -> Int? {
+        elements.count > Self.few ? places[element] : elements.firstIndex(of: element)
     }
 }

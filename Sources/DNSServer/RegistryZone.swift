@@ -123,13 +123,15 @@ struct RegistryZone: Sendable {
     /// `<hex>.addr.<datacenter>.<apex>`: 8 or 32 lower-case digits.
     func target(of address: IPAddress) -> DomainName? {
         let octets = address.octets
-        var wire = [UInt8(2 * octets.count)]
+        var wire: [UInt8] = []
         wire.reserveCapacity(1 + 2 * octets.count + addressTargets.wire.count)
+        wire.append(UInt8(2 * octets.count))
         for octet in octets {
             wire.append(Self.digit(octet >> 4))
             wire.append(Self.digit(octet & 15))
         }
-        return try? DomainName(wire: wire + addressTargets.wire)
+        wire.append(contentsOf: addressTargets.wire)
+        return try? DomainName(wire: wire)
     }
 
     private static func digit(_ value: UInt8) -> UInt8 {

@@ -33,6 +33,8 @@ struct ReverseIndex {
             if let before { remove(name, at: before) }
             if let after { nodes[after, default: []].insert(name) }
         }
+        // A whole catalog: there are about as many addresses as instances.
+        if services.isEmpty, !delta.services.isEmpty { services.reserveCapacity(new.instanceCount) }
         for name in delta.services {
             let before = old.service(name)?.instances ?? []
             let after = new.service(name)?.instances ?? []
@@ -61,14 +63,13 @@ struct ReverseIndex {
     }
 
     private mutating func add(_ name: ServiceName, at address: IPAddress) {
-        switch services[address] {
+        switch services.updateValue(.one(name), forKey: address) {
         case nil:
-            services[address] = .one(name)
+            break
         case .one(let other):
             services[address] = .several(name == other ? [name: 2] : [name: 1, other: 1])
         case .several(var counts):
             // Nothing else holds the counts while they are changed.
-            services[address] = nil
             counts[name, default: 0] += 1
             services[address] = .several(counts)
         }

@@ -24,7 +24,10 @@ package final class ChangeFeed: CatalogObserver, AsyncSequence {
     package func catalogDidChange(from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta) {
         guard isRelevant(old, new) else { return }
         pending.withLock { pending in
-            var merged = pending?.delta ?? delta
+            guard var merged = pending?.delta else {
+                pending = (new, delta)
+                return
+            }
             merged.merge(delta)
             pending = (new, merged)
         }

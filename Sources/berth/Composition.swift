@@ -94,9 +94,9 @@ struct Composition {
         }
     }
 
-    /// The first service that DNS has an answer for; `nil` if there is none yet.
+    /// A service that DNS has an answer for, the first where there are not very many; `nil` if there is none yet.
     private static func answeredService(in snapshot: CatalogSnapshot, _ agent: Agent, _ dns: DNSServer) -> String? {
-        snapshot.services.lazy.map(\.name.text).first { name in
+        snapshot.someServices(1000).sorted().lazy.map(\.text).first { name in
             DomainName("\(name).service.\(agent.domain)").flatMap(dns.records)?.sets.isEmpty == false
         }
     }

@@ -77,11 +77,19 @@ struct CompiledCatalog {
         return publications
     }
 
-    /// What the catalog as it is now gives when nothing was published before.
-    var fromScratch: [DomainName: OwnerRecords] {
-        let all = CatalogDelta(
+    /// Tells of the catalog as it is now at once.
+    func tellAll(_ observer: any CatalogObserver) {
+        observer.catalogDidChange(from: CatalogSnapshot(), to: state.snapshot, delta: all)
+    }
+
+    private var all: CatalogDelta {
+        CatalogDelta(
             index: state.snapshot.index, services: Set(state.snapshot.services.map(\.name)),
             nodes: Set(state.snapshot.nodes.map(\.node.value.name)))
+    }
+
+    /// What the catalog as it is now gives when nothing was published before.
+    var fromScratch: [DomainName: OwnerRecords] {
         let publications = compiler.publications(from: CatalogSnapshot(), to: state.snapshot, delta: all)
         return Dictionary(
             publications.compactMap { publication in

@@ -24,6 +24,21 @@ import Testing
         #expect(!catalog.names.isEmpty)
     }
 
+    @Test func `ends there as well where all of a large catalog is published at once`() async throws {
+        var catalog = try CompiledCatalog([Example.node()])
+        for number in 0..<4300 {
+            let tags = number.isMultiple(of: 3) ? ["v1", "V1", "x"] : []
+            try catalog.apply(Example.instance("s\(number)", tags: tags, address: "10.0.\(number % 7).1"))
+            await Task.yield()
+        }
+        let publisher = AnswerPublisher(try RegistryZone(agent: Example.agent()), logger: LogRecorder().logger)
+        catalog.tellAll(publisher)
+        #expect(catalog.fromScratch == catalog.names)
+        let different = catalog.names.values.filter { publisher.table.records(at: $0.owner)?.sets != $0.sets }
+        #expect(different.map(\.owner).prefix(3) == [])
+        #expect(catalog.names.count > 4300 * 5 / 3)
+    }
+
     @Test(arguments: 1...4 as ClosedRange<UInt64>)
     func `ends there as well where the changes of large services are gathered`(seed: UInt64) async throws {
         var random = SplitMix(state: seed)

@@ -140,6 +140,36 @@ import Testing
         #expect(table.records(at: soa.owner) == nil)
     }
 
+    @Test func `many names published at once are those published one by one`() {
+        let zones = [Sample.registry, Sample.file]
+        let tables = [AnswerTable(zones: zones), AnswerTable(zones: zones)]
+        let owners =
+            Sample.registryRecords + Sample.fileRecords
+            + (0..<700).flatMap { number in
+                [
+                    Sample.names("n\(number).service.consul. 1 A 10.0.0.1"),
+                    Sample.names("t\(number % 7).n\(number).service.consul. 1 A 10.0.0.2"),
+                    Sample.names("deep.n\(number).x\(number % 9).example. 1 A 10.0.0.3"),
+                    Sample.names("n\(number).example.org. 1 A 10.0.0.4"),
+                ]
+            }
+        // Twice: new names, then names that are there.
+        for address in ["10.1.1.1", "10.2.2.2"] {
+            let owners = owners + [Sample.names("again.service.dc1.consul. 1 A \(address)")]
+            for records in owners { tables[0].publish(records) }
+            tables[1].publish(owners)
+        }
+        let spellings = owners.map(\.owner) + ["_n1._tcp.consul.", "_n1._t1.service.consul."].map(PlainText.name)
+        let names = spellings.flatMap { name in sequence(first: name, next: \.parent) }
+        for name in Set(names) where tables[0].records(at: name) != tables[1].records(at: name) {
+            Issue.record("\(name) differs")
+        }
+        #expect(tables[1].records(at: PlainText.name("n1.example.org.")) == nil)
+        for records in owners { tables[1].remove(records.owner) }
+        #expect(tables[1].records(at: PlainText.name("_tcp.service.consul.")) == nil)
+        #expect(tables[1].records(at: PlainText.name("x1.example.")) == nil)
+    }
+
     @Test func `3,000 names fit, and go without a trace`() {
         let table = AnswerTable(zones: [Sample.registry])
         for number in 0..<3_000 { table.publish(Sample.names("n\(number).service.consul. 1 A 10.0.0.1")) }

@@ -50,6 +50,32 @@ private func exercise(_ registry: Registry, _ history: inout RandomHistory, coun
         }
     }
 
+    @Test(arguments: [1999, 2000, 2001, 4500])
+    func `of any length, compacted or not`(count: Int) async throws {
+        try await withTemporaryDirectory { directory in
+            let registry = Registry(journal: try SQLiteJournal(directory: directory), logger: logger)
+            try await registry.submit([.putNode(try node("n1"))])
+            // Each twice, so that a snapshot holds something else than the entries.
+            for port in [80, 81] as [UInt16] {
+                try await registry.submit(
+                    try (1..<count).map {
+                        .putInstance(try instance("i\($0)", of: "s\($0 % 700)", port: port), checks: nil)
+                    })
+            }
+            let contents = registry.snapshot.contents
+            await registry.stop()
+            let entries = try await recovered(directory)
+            #expect(entries.state.snapshot.contents == contents)
+            #expect(entries.entryCount == 2 * count - 1)
+            let journal = try SQLiteJournal(directory: directory)
+            try await journal.store(entries.state.snapshot)
+            try await journal.close()
+            let records = try await recovered(directory)
+            #expect(records.state.snapshot.contents == contents)
+            #expect(records.entryCount == 0)
+        }
+    }
+
     @Test func `from the files as they are at any moment, without a goodbye`() async throws {
         try await withTemporaryDirectory { directory in
             let registry = Registry(journal: try SQLiteJournal(directory: "\(directory)/data"), logger: logger)
@@ -234,6 +260,26 @@ private func exercise(_ registry: Registry, _ history: inout RandomHistory, coun
             try octets.write(to: file)
             #expect(
                 throws: JournalError.unreadable(path: file.path, position: 201, reason: "its checksum is wrong")
+            ) { _ = try SQLiteJournal(directory: directory) }
+        }
+    }
+
+    @Test func `of several damaged entries far from each other the first is named`() async throws {
+        try await withTemporaryDirectory { directory in
+            let file = URL(fileURLWithPath: "\(directory)/\(SQLiteJournal.fileName)")
+            let registry = Registry(journal: try SQLiteJournal(directory: directory), logger: logger)
+            try await registry.submit([.putNode(try node("n1"))])
+            try await registry.submit(
+                try (2...9000).map { .putInstance(try instance("number-\($0)-", of: "s"), checks: nil) })
+            await registry.stop()
+            var octets = try Data(contentsOf: file)
+            for position in [2500, 8800] {
+                let range = try #require(octets.range(of: Data("number-\(position)-".utf8)))
+                octets[range.lowerBound] = UInt8(ascii: "N")
+            }
+            try octets.write(to: file)
+            #expect(
+                throws: JournalError.unreadable(path: file.path, position: 2500, reason: "its checksum is wrong")
             ) { _ = try SQLiteJournal(directory: directory) }
         }
     }

@@ -44,6 +44,9 @@ extension AnswerRecord {
 
     /// The name itself, in lower case.
     var owner: DomainName { DomainName(uncheckedWire: octets(Self.nameOffset..<Self.nameOffset + nameLength)) }
+
+    /// The same as a key. Safe: the name is filled up to whole words.
+    func copyName(to key: inout NameKey) { unsafe key.assign(from: base + Self.nameOffset, count: nameLength) }
 }
 
 private struct AdditionalKey: Hashable {

@@ -15,7 +15,7 @@ extension AnswerRecord {
         if records.unpublished.contains(.additional) { flags.insert(.lacksAdditional) }
         if records.unpublished.contains(.protocols) { flags.insert(.lacksProtocols) }
         var block = BlockBuilder(key: key, flags: flags, setCount: sets.count)
-        let additional = Dictionary(grouping: records.additional, by: \.owner)
+        let additional = AdditionalSets(records.additional)
         for (number, set) in sets.enumerated() { block.append(set, number: number, additional: additional) }
         block.append(note: note)
         return block.record()
@@ -54,8 +54,8 @@ private struct BlockBuilder {
     }
 
     /// Appends a set's body and its entry in the directory.
-    mutating func append(_ set: RRSet, number: Int, additional: [DomainName: [RRSet]]) {
-        let extras = Self.additional(for: set, from: additional)
+    mutating func append(_ set: RRSet, number: Int, additional: AdditionalSets) {
+        let extras = additional.extras(of: set)
         let length = AnswerRecord.dataOffset + (set.rdata.first?.count ?? 0)
         let isUniform =
             extras.isEmpty && length <= Int(UInt16.max)
@@ -96,21 +96,24 @@ private struct BlockBuilder {
     }
 
     /// Appends the index of (record, additional) offsets, the records, and the additional records.
-    private mutating func appendIndexed(_ set: RRSet, _ extras: [[RRSet]]) {
+    private mutating func appendIndexed(_ set: RRSet, _ extras: [AdditionalSets.Extra]) {
         var record = octets.count
         var extra = record + 4
-        octets.append(contentsOf: [UInt8](repeating: 0, count: (set.rdata.count + 1) * 8))
+        octets.append(contentsOf: repeatElement(0, count: (set.rdata.count + 1) * 8))
         for data in set.rdata {
             store(UInt32(octets.count), at: record)
             record += 8
             append(set, data)
         }
         store(UInt32(octets.count), at: record)
+        var next = extras.startIndex
         for index in set.rdata.indices {
             store(UInt32(octets.count), at: extra)
             extra += 8
-            for set in extras.isEmpty ? [] : extras[index] {
+            while next < extras.endIndex, extras[next].record == index {
+                let set = extras[next].set
                 for data in set.rdata where data.count <= Int(UInt16.max) { append(set, data) }
+                next += 1
             }
         }
         store(UInt32(octets.count), at: extra)
@@ -126,17 +129,6 @@ private struct BlockBuilder {
         octets.append(contentsOf: data)
     }
 
-    /// For each record the sets of its target, none for a target named before; empty if no record has any.
-    private static func additional(for set: RRSet, from additional: [DomainName: [RRSet]]) -> [[RRSet]] {
-        guard !additional.isEmpty, let offset = AnswerSet.targetOffset(set.type.rawValue) else { return [] }
-        var unnamed = additional
-        let extras = set.rdata.map { data -> [RRSet] in
-            guard let target = try? DomainName(beginning: data.dropFirst(offset)) else { return [] }
-            return unnamed.removeValue(forKey: target) ?? []
-        }
-        return extras.allSatisfy(\.isEmpty) ? [] : extras
-    }
-
     /// Safe: the memory is as long as the array and the slack together, and is written before anybody else sees it.
     consuming func record() -> AnswerRecord {
         store(UInt32(octets.count + AnswerRecord.slack), at: 0)
@@ -150,6 +142,58 @@ private struct BlockBuilder {
     /// Little-endian, as every machine is that this runs on and ``AnswerRecord/load(_:as:)`` expects.
     private mutating func store<Value: FixedWidthInteger>(_ value: Value, at offset: Int) {
         for byte in 0..<Value.bitWidth / 8 { octets[offset + byte] = UInt8(truncatingIfNeeded: value >> (byte * 8)) }
+    }
+}
+
+/// The additional sets of one owner name, as the records find them whose targets own them.
+private struct AdditionalSets {
+    struct Extra {
+        /// The record's number in its set.
+        var record: Int
+        var set: RRSet
+    }
+
+    private let sets: [RRSet]
+    /// By owner; `nil` where there are so few that looking through all of them is faster.
+    private let places: [DomainName: [Int]]?
+
+    private static let few = 8
+
+    init(_ sets: [RRSet]) {
+        self.sets = sets
+        places = sets.count > Self.few ? Dictionary(grouping: sets.indices) { sets[$0].owner } : nil
+    }
+
+    /// What comes along with each record of a set, in the order of the records; of a target that several have, with the
+    /// first.
+    func extras(of set: RRSet) -> [Extra] {
+        guard !sets.isEmpty, let offset = AnswerSet.targetOffset(set.type.rawValue) else { return [] }
+        var extras: [Extra] = []
+        var isTaken = [Bool](repeating: false, count: sets.count)
+        for (record, data) in set.rdata.enumerated() {
+            for place in self.places(ofTargetIn: data, at: offset) where !isTaken[place] {
+                isTaken[place] = true
+                extras.append(Extra(record: record, set: sets[place]))
+            }
+        }
+        return extras
+    }
+
+    private func places(ofTargetIn data: [UInt8], at offset: Int) -> [Int] {
+        guard let places else { return sets.indices.filter { sets[$0].owner.stands(in: data, at: offset) } }
+        guard let target = try? DomainName(beginning: data.dropFirst(offset)) else { return [] }
+        return places[target] ?? []
+    }
+}
+
+extension DomainName {
+    /// Whether the name is what stands at `offset` of a record's data, in whatever case.
+    fileprivate func stands(in data: [UInt8], at offset: Int) -> Bool {
+        guard data.count - offset >= wire.count else { return false }
+        for position in wire.indices where data[offset + position] != wire[position] {
+            guard Self.folded(data[offset + position]) == Self.folded(wire[position]) else { return false }
+        }
+        return true
     }
 }
 

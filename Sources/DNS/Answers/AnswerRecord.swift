@@ -14,7 +14,8 @@
 /// Safe to use: whoever holds a view is the writer, or a reader between ``EpochCell/enter()`` and
 /// ``EpochCell/leave()``; blocks are freed only when no such reader can still see them. Offsets were computed by
 /// ``AnswerRecord/encode(_:key:flags:)``, the only maker of blocks, and 16 readable octets follow the last one.
-@safe struct AnswerRecord {
+/// Sendable: but for ``children``, which is the one writer's, a block is not changed once it is made.
+@safe struct AnswerRecord: @unchecked Sendable {
     let base: UnsafeMutableRawPointer
 
     struct Flags: OptionSet {

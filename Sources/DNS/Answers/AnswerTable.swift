@@ -82,6 +82,9 @@ package final class AnswerTable: Sendable {
     @discardableResult
     package func publish(_ records: OwnerRecords) -> Bool { write { $0.publish(records) } }
 
+    /// Publishes many names, each of them once, using all processors. Each is visible when the call returns.
+    package func publish(_ owners: [OwnerRecords]) { write { $0.publish(owners) } }
+
     /// Takes a name's records away; the name goes too unless it is an apex or others lie below it.
     package func remove(_ owner: DomainName) { write { $0.remove(owner) } }
 

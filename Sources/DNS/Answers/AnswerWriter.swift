@@ -37,6 +37,22 @@ struct AnswerWriter: ~Copyable {
         put(records, at: zones.plain(records.owner), published: true)
     }
 
+    /// Publishes many names, whose octets are made on all processors.
+    mutating func publish(_ owners: [OwnerRecords]) {
+        guard owners.count > Self.share else {
+            for records in owners { publish(records) }
+            return
+        }
+        var key = NameKey()
+        for record in zones.encode(owners, share: Self.share) {
+            record.copyName(to: &key)
+            put(record, at: key)
+        }
+    }
+
+    /// Names that are worth another processor's while.
+    private static let share = 128
+
     mutating func remove(_ owner: DomainName) {
         let key = zones.plain(owner)
         guard let record = find(key), record.flags.contains(.published) else { return }
@@ -66,22 +82,18 @@ struct AnswerWriter: ~Copyable {
     /// - Returns: false, and nothing is done, if the name lies in no zone.
     @discardableResult
     private mutating func put(_ records: OwnerRecords, at key: borrowing NameKey, published: Bool) -> Bool {
-        guard let zone = zones.zone(containing: key) else { return false }
-        var flags = zones.flags(at: key, in: zone)
-        if published { flags.insert(.published) }
-        // A zone's SOA is the zone's own business.
-        var records = records
-        records.sets.removeAll { $0.type == .soa }
-        if flags.contains(.apex) { records.sets.append(zone.soa) }
-        let record = AnswerRecord.encode(records, key: key, flags: flags)
-        let old = insert(record, key)
-        if let old {
+        guard let record = zones.encode(records, at: key, published: published) else { return false }
+        put(record, at: key)
+        return true
+    }
+
+    private mutating func put(_ record: AnswerRecord, at key: borrowing NameKey) {
+        if let old = insert(record, key) {
             record.children = old.children
             limbo.add(old.block)
         } else {
             for parent in zones.parents(of: key) { adopt(parent) }
         }
-        return true
     }
 
     private mutating func takeOut(_ key: borrowing NameKey) {
@@ -94,8 +106,12 @@ struct AnswerWriter: ~Copyable {
     /// One name more lies directly below `parent`.
     private mutating func adopt(_ parent: DomainName) {
         let key = NameKey(parent)
-        if find(key) == nil { put(OwnerRecords(owner: parent), at: key, published: false) }
-        find(key)?.children += 1
+        if let record = find(key) {
+            record.children += 1
+        } else {
+            put(OwnerRecords(owner: parent), at: key, published: false)
+            find(key)?.children = 1
+        }
     }
 
     /// One name less lies directly below `key`.
@@ -129,8 +145,9 @@ struct AnswerWriter: ~Copyable {
     private mutating func grow() {
         let old = slots
         slots = SlotArray(capacity: SlotArray.capacity(forNames: names + 1), seed: old.seed)
+        var key = NameKey()
         for record in old.records {
-            let key = NameKey(record.owner)
+            record.copyName(to: &key)
             _ = slots.insert(record, key: key, hash: key.hash(seed: slots.seed))
         }
         slotsInUse = names

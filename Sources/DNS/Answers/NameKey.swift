@@ -169,10 +169,8 @@
 
     /// The octets of `range`.
     func slice(_ range: Range<Int>) -> [UInt8] {
-        var slice: [UInt8] = []
-        slice.reserveCapacity(range.count)
-        for position in range { slice.append(self[position]) }
-        return slice
+        precondition(range.lowerBound >= 0 && range.upperBound <= Self.capacity)
+        return unsafe Array(UnsafeBufferPointer(start: octets + range.lowerBound, count: range.count))
     }
 
     /// Lower case of eight octets at once. A length octet is at most 63 and so is no letter.

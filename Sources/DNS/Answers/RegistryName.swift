@@ -20,7 +20,7 @@ struct RegistryName: ~Copyable {
     private static let service: UInt64 = 0x07_73_65_72_76_69_63_65
     /// The first five octets of such a number.
     private static let anyProtocol: UInt64 = 0x04_5f_74_63_70  // _tcp
-    private static let addresses: UInt64 = 0x04_61_64_64_72  // addr
+    fileprivate static let addresses: UInt64 = 0x04_61_64_64_72  // addr
     private static let serviceDiscovery: UInt64 = 0x07_5f_64_6e_73_2d_73_64  // _dns-sd
     private static let underscore = UInt8(ascii: "_")
 
@@ -93,11 +93,12 @@ struct RegistryName: ~Copyable {
         else { return [] }
         var parent: [UInt8] = [4] + Array("_tcp".utf8)
         if labels.count == 3 {
-            guard key[labels.second + 1] != Self.underscore else { return [] }
+            guard key[labels.second + 1] != Self.underscore, key[0] < DomainName.maximumLabelLength else { return [] }
             parent = [key[0] + 1, Self.underscore] + key.slice(1..<labels.second)
         }
         return [labels.last, key.nextLabel(labels.last)].compactMap { start in
-            try? DomainName(wire: parent + key.slice(start..<key.length))
+            let wire = parent + key.slice(start..<key.length)
+            return wire.count <= DomainName.maximumLength ? DomainName(uncheckedWire: wire) : nil
         }
     }
 
@@ -182,6 +183,9 @@ struct RegistryName: ~Copyable {
         }
         return parents
     }
+
+    /// A quick test that lets every name pass whose first label is `addr`.
+    func mayBeAddresses(_ key: borrowing NameKey) -> Bool { key.word(at: 0) >> 24 == RegistryName.addresses }
 
     /// What a computed name stands for; `nil` for other names.
     func computedAddress(_ key: borrowing NameKey) -> ComputedAddress? {

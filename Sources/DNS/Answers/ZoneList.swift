@@ -1,8 +1,12 @@
 /// The zones that a table answers for.
-struct ZoneList: ~Copyable {
+///
+/// Sendable: nothing that it points to is changed after ``init(_:)``.
+struct ZoneList: ~Copyable, @unchecked Sendable {
     private(set) var zones: [Zone]
     /// Indices into ``zones``.
     private let byApex: [[UInt8]: Int]
+    /// How many octets apexes have: no suffix of another length needs looking up.
+    private let apexLengths: Set<Int>
     private let registries: RegistryNames
     /// Names that exist whatever is published: each apex, and a registry's datacenter and `addr` names.
     let permanent: Set<DomainName>
@@ -12,6 +16,7 @@ struct ZoneList: ~Copyable {
     init(_ zones: [Zone]) {
         self.zones = zones
         byApex = Dictionary(zip(zones.map(\.apex.lowercasedWire), zones.indices)) { _, last in last }
+        apexLengths = Set(zones.lazy.map(\.apex.wire.count))
         registries = RegistryNames(zones)
         addresses = Set(zones.compactMap(RegistryName.addressesName))
         permanent = addresses.union(zones.map(\.apex)).union(zones.compactMap(RegistryName.datacenterName))
@@ -36,10 +41,15 @@ struct ZoneList: ~Copyable {
     func zone(containing key: borrowing NameKey) -> Zone? {
         var start = 0
         while true {
-            if let index = byApex[key.slice(start..<key.length)] { return zones[index] }
+            if let index = index(at: key, from: start) { return zones[index] }
             guard start < key.length - 1 else { return nil }
             start = key.nextLabel(start)
         }
+    }
+
+    /// The zone whose apex the suffix from `start` on is.
+    private func index(at key: borrowing NameKey, from start: Int) -> Int? {
+        apexLengths.contains(key.length - start) ? byApex[key.slice(start..<key.length)] : nil
     }
 
     /// What a record at this name of `zone` is told to readers to be.
@@ -47,7 +57,7 @@ struct ZoneList: ~Copyable {
         var flags: AnswerRecord.Flags = []
         if key.length == zone.apex.wire.count { flags.insert(.apex) }
         if case .registry = zone.source { flags.insert(.registry) }
-        if addresses.contains(key.name) { flags.insert(.addresses) }
+        if registries.mayBeAddresses(key), addresses.contains(key.name) { flags.insert(.addresses) }
         return flags
     }
 
@@ -58,11 +68,13 @@ struct ZoneList: ~Copyable {
         return key
     }
 
-    /// The names that exist because this one does, as far as they lie in a zone.
+    /// The names that exist because this one does, which lies in a zone, as far as they lie in one, too.
     func parents(of key: borrowing NameKey) -> [DomainName] {
         var parents = registries.impliedParents(of: key)
-        if let parent = key.name.parent { parents.append(parent) }
-        return parents.filter { zone(containing: NameKey($0)) != nil }
+        guard let parent = key.name.parent else { return parents }
+        // What is no apex lies in its parent's zone.
+        if index(at: key, from: 0) == nil || zone(containing: NameKey(parent)) != nil { parents.append(parent) }
+        return parents
     }
 
     func computedAddress(_ key: borrowing NameKey) -> ComputedAddress? { registries.computedAddress(key) }

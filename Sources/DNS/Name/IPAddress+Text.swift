@@ -1,7 +1,7 @@
 extension IPAddress: CustomStringConvertible {
     /// Reads dotted decimal (`10.0.0.1`) or RFC 4291 2.2 text (`fe80::1`, `::ffff:10.0.0.1`); no zone, no brackets.
     package init?(_ text: some StringProtocol) {
-        if let value = Self.dottedDecimal(text.utf8[...]) {
+        if let value = Self.dottedDecimal(text.utf8) {
             self = .v4(value)
         } else if let halves = Self.colonHexadecimal(text.utf8) {
             self = .v6(high: halves.high, low: halves.low)
@@ -23,22 +23,29 @@ extension IPAddress: CustomStringConvertible {
         }
     }
 
-    private static func dottedDecimal<Octets: Collection<UInt8>>(_ text: Octets) -> UInt32? {
+    private static func dottedDecimal(_ text: some Sequence<UInt8>) -> UInt32? {
         var value: UInt32 = 0
-        var parts = 0
-        for part in text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
-            // No leading zero: "010" is octal to some readers and decimal to others.
-            guard (1...3).contains(part.count), part.count == 1 || part.first != UInt8(ascii: "0") else { return nil }
-            var octet: UInt32 = 0
-            for digit in part {
-                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
-                octet = octet * 10 + UInt32(digit - UInt8(ascii: "0"))
+        var part: UInt32 = 0
+        var digits = 0
+        var dots = 0
+        for character in text {
+            switch character {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                // No leading zero: "010" is octal to some readers and decimal to others.
+                guard digits == 0 || part > 0 else { return nil }
+                part = part * 10 + UInt32(character - UInt8(ascii: "0"))
+                guard part <= 255 else { return nil }
+                digits += 1
+            case UInt8(ascii: "."):
+                guard digits > 0, dots < 3 else { return nil }
+                value = value << 8 | part
+                part = 0
+                digits = 0
+                dots += 1
+            default: return nil
             }
-            guard octet <= 255 else { return nil }
-            value = value << 8 | octet
-            parts += 1
         }
-        return parts == 4 ? value : nil
+        return digits > 0 && dots == 3 ? value << 8 | part : nil
     }
 
     /// Groups of hexadecimal digits; one "::" stands for one or more groups of zeros.

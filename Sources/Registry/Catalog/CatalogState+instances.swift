@@ -4,9 +4,7 @@ extension CatalogState {
     mutating func putInstance(
         _ instance: ServiceInstance, checks: [HealthCheck]?, _ delta: inout CatalogDelta
     ) throws(CatalogError) {
-        // Nothing of the node is kept in hand: a second reference would make the edits below copy what it holds.
-        guard snapshot.nodeEntries[instance.node] != nil else { throw .unknownNode(instance.node) }
-        let old = snapshot.instance(instance.key)
+        let old = try placed(instance.key)
         let newChecks = checks.map { Self.merged($0, of: instance, into: old?.checks ?? [], at: delta.index) }
         let hasNewChecks = newChecks != nil && newChecks != old?.checks ?? []
         let isNew = old?.instance.value != instance
@@ -30,6 +28,13 @@ extension CatalogState {
             }
         place(InstanceEntry(instance: indexed, checks: newChecks ?? old?.checks ?? []), &delta)
         if isNew { snapshot.indexes.services = delta.index }
+    }
+
+    /// The instance as it is. Nothing else of its node is kept in hand: a second reference would make edits copy what it
+    /// holds.
+    private func placed(_ key: InstanceKey) throws(CatalogError) -> InstanceEntry? {
+        guard let node = snapshot.nodeEntries[key.node] else { throw .unknownNode(key.node) }
+        return node.instances[key.id]
     }
 
     mutating func removeInstance(_ key: InstanceKey, _ delta: inout CatalogDelta) {
@@ -63,6 +68,8 @@ extension CatalogState {
         var instance = instance
         if let sibling = snapshot.serviceEntries[instance.name]?.instances.first?.instance.value {
             instance.shareStorage(with: sibling)
+            // It shares its neighbours' already.
+            guard sibling.node != instance.node else { return instance }
         }
         if let neighbour = snapshot.nodeEntries[instance.node]?.instances.values.first?.instance.value {
             instance.shareStorage(with: neighbour)

@@ -38,6 +38,7 @@ enum Checksum {
     }
 
     static func crc32(_ octets: ArraySlice<UInt8>) -> UInt32 {
-        ~octets.reduce(~UInt32(0)) { $0 >> 8 ^ table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
+        let table = table
+        return ~octets.reduce(~UInt32(0)) { $0 >> 8 ^ table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
     }
 }

@@ -77,12 +77,16 @@ struct OctetWriter {
 
 /// Reads what ``OctetWriter`` wrote. Every length is held against the octets left before it is used.
 struct OctetReader {
-    private var rest: ArraySlice<UInt8>
+    private let octets: ArraySlice<UInt8>
+    private var position: Int
 
-    init(_ octets: ArraySlice<UInt8>) { rest = octets }
+    init(_ octets: ArraySlice<UInt8>) {
+        self.octets = octets
+        position = octets.startIndex
+    }
 
-    var isAtEnd: Bool { rest.isEmpty }
-    var remaining: Int { rest.count }
+    var isAtEnd: Bool { remaining == 0 }
+    var remaining: Int { octets.endIndex - position }
 
     /// What stands at the very end, where anything does.
     mutating func last<Value: OctetRepresentable>() throws(FormatError) -> Value? {
@@ -90,8 +94,9 @@ struct OctetReader {
     }
 
     mutating func octet() throws(FormatError) -> UInt8 {
-        guard let octet = rest.popFirst() else { throw .tooShort }
-        return octet
+        guard position < octets.endIndex else { throw .tooShort }
+        defer { position += 1 }
+        return octets[position]
     }
 
     mutating func integer<Value: FixedWidthInteger & UnsignedInteger>(
@@ -112,8 +117,9 @@ struct OctetReader {
 
     mutating func text() throws(FormatError) -> String {
         let count = try count()
-        guard let text = String(validating: rest.prefix(count), as: UTF8.self) else { throw .notUTF8 }
-        rest = rest.dropFirst(count)
+        let end = position + count
+        guard let text = String(validating: octets[position..<end], as: UTF8.self) else { throw .notUTF8 }
+        position = end
         return text
     }
 
@@ -151,7 +157,7 @@ struct OctetReader {
     /// A length; everything counted takes at least one octet.
     private mutating func count() throws(FormatError) -> Int {
         let count: UInt32 = try integer()
-        guard count <= rest.count else { throw .tooShort }
+        guard count <= remaining else { throw .tooShort }
         return Int(count)
     }
 }
