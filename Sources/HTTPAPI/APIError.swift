@@ -12,6 +12,8 @@ enum APIError: Error {
     case bodyTooLarge
     /// Too much is held for other requests.
     case busy
+    /// The client closed its side of the connection while it waited. It may still read.
+    case hungUp
     case registry(RegistryError)
 
     /// - Returns: `nil` for what no request can cause: a fault of the program.
@@ -29,7 +31,7 @@ enum APIError: Error {
 
     var status: HTTPResponse.Status {
         switch self {
-        case .badRequest: .badRequest
+        case .badRequest, .hungUp: .badRequest
         case .forbidden: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
@@ -65,6 +67,7 @@ extension APIError: CustomStringConvertible {
         case .methodNotAllowed(let method, _): "method \(quoted(method.rawValue)) not allowed"
         case .bodyTooLarge: "the body is larger than \(APIRequest.maximumBodySize) octets"
         case .busy: "too many large requests at once; try again in a moment"
+        case .hungUp: "the connection was half closed before there was an answer"
         case .registry(let error): error.description
         }
     }

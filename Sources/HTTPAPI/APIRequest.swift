@@ -49,22 +49,16 @@ struct APIRequest {
     /// All values of a parameter that may be repeated.
     func values(_ name: String) -> [String] { query.getAll(name) }
 
-    /// Refuses parameters that would change what a read answers and that Berth does not know.
-    ///
-    /// - Throws: ``FieldError``, rather than an answer to another question.
-    func checkReadParameters(datacenter: String) throws(FieldError) {
-        for name in ["filter", "node-meta", "ns", "partition"] where query[Substring(name)].map({ !$0.isEmpty }) == true
-        {
-            throw FieldError("?\(name)", "is not supported")
-        }
-        if let asked = query["dc"], !asked.isEmpty, asked.lowercased() != datacenter.lowercased() {
-            throw FieldError("No path to datacenter \(quoted(asked)): this is \(quoted(datacenter))")
-        }
-        if let index = query["index"], !index.isEmpty, UInt64(index) == nil { throw FieldError("Invalid index") }
-        if let wait = query["wait"], !wait.isEmpty, GoDuration.parse(String(wait)) == nil {
-            throw FieldError("Invalid wait time")
-        }
-    }
+    /// Whether a parameter is given, with a value or without.
+    func has(_ name: String) -> Bool { query.has(Substring(name)) }
+
+    /// The value of a parameter; `nil`: it is not given, or empty.
+    func text(_ name: String) -> String? { query[Substring(name)].flatMap { $0.isEmpty ? nil : String($0) } }
+
+    func header(_ name: HTTPField.Name) -> String? { request.headers[name] }
+
+    /// The connection that the answer goes to.
+    var channel: any Channel { context.channel }
 
     /// Reads the body whole and holds it while `use` runs.
     ///

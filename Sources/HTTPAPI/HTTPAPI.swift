@@ -42,6 +42,7 @@ package struct HTTPAPI: Service {
     private let answers: @Sendable (DomainName) -> OwnerRecords?
     private let onListening: @Sendable (UInt16) -> Void
     private let bodies: BodyBudget
+    let watchers: Watchers
     private let logger: Logger
 
     /// - Parameters:
@@ -59,6 +60,7 @@ package struct HTTPAPI: Service {
         self.answers = answers
         self.onListening = onListening
         bodies = BodyBudget()
+        watchers = Watchers(of: registry)
         self.logger = logger
     }
 
@@ -116,13 +118,14 @@ package struct HTTPAPI: Service {
     var router: Router<APIContext> {
         let agent = configuration.agent
         let policy = configuration.namePolicy
+        let reads = CatalogReads(agent: agent, registry: registry, watchers: watchers, namePolicy: policy)
         let router = Router(context: APIContext.self)
         router.add(middleware: PlainErrors(logger: logger))
         router.add(middleware: SiteGuard(agent: agent))
         router.add(
             StatusRoutes(agent: agent).endpoints
-                + CatalogRoutes(agent: agent, registry: registry, namePolicy: policy).endpoints
-                + HealthRoutes(agent: agent, registry: registry, namePolicy: policy).endpoints
+                + CatalogRoutes(reads: reads).endpoints
+                + HealthRoutes(reads: reads).endpoints
                 + AgentRoutes(
                     agent: agent, registry: registry, namePolicy: policy,
                     version: configuration.version, bodies: bodies, logger: logger
@@ -141,6 +144,7 @@ package struct HTTPAPI: Service {
     /// Headers of at most 64 KiB; a connection without a request, or with one that stops coming, ends after 30 seconds.
     static var limits: HTTP1Channel.Configuration {
         HTTP1Channel.Configuration(
+            additionalChannelHandlers: [RequestHolder()],
             idleTimeout: .seconds(30),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 64 * 1024, maxHeaderFieldCount: 100))

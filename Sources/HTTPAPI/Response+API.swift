@@ -8,22 +8,17 @@ extension Response {
     /// A success with a JSON body: compact unless the request says `?pretty`, members in the order of their names.
     ///
     /// - Parameters:
-    ///   - index: the catalog index of what was read; the headers of Consul's reads go with it.
+    ///   - headers: besides Content-Type.
     ///   - pretty: for people, whatever the request says.
     static func json(
-        _ value: some Encodable, to request: APIRequest, index: UInt64? = nil, pretty: Bool = false
+        _ value: some Encodable, to request: APIRequest, headers: HTTPFields = [:], pretty: Bool = false
     ) throws -> Response {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var body = try encoder.encodeAsByteBuffer(value, allocator: ByteBufferAllocator())
         if pretty || request.isPretty { body = ByteBuffer(bytes: JSONIndentation.indent(body.readableBytesView)) }
-        var headers: HTTPFields = [.contentType: "application/json"]
-        if let index {
-            // Index 0 would tell a client to start over (Consul's rules for blocking queries).
-            headers[.consulIndex] = String(max(index, 1))
-            headers[.consulKnownLeader] = "true"
-            headers[.consulLastContact] = "0"
-        }
+        var headers = headers
+        headers[.contentType] = "application/json"
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
     }
 
@@ -39,9 +34,6 @@ extension Response {
 }
 
 extension HTTPField.Name {
-    static let consulIndex = own("X-Consul-Index")
-    static let consulKnownLeader = own("X-Consul-KnownLeader")
-    static let consulLastContact = own("X-Consul-LastContact")
     /// The name that a service got, where it is not the one that was asked for.
     static let berthServiceName = own("X-Berth-Service-Name")
 

@@ -1,4 +1,5 @@
 import DNS
+import Glibc
 import HTTPTypes
 import NIOCore
 import NIOPosix
@@ -11,6 +12,7 @@ import Testing
 
 /// The API on a socket, and a client that sends exactly the octets it is told to.
 struct LiveAPI {
+    let api: HTTPAPI
     let registry: Registry
     let port: Int
 
@@ -24,12 +26,41 @@ struct LiveAPI {
             return try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await services.run() }
                 let port = try #require(await ports.first { _ in true })
-                let result = try await body(LiveAPI(registry: registry, port: Int(port)))
+                let result = try await body(LiveAPI(api: api, registry: registry, port: Int(port)))
                 await services.triggerGracefulShutdown()
                 try await group.waitForAll()
                 return result
             }
         }
+    }
+
+    /// How many requests wait for a change.
+    var waiting: Int { api.watchers.count }
+
+    func get(_ path: String) async throws -> Answer {
+        let connection = try await connect()
+        try await connection.ask(path)
+        return try await connection.answer()
+    }
+
+    /// Asks, and returns when the request waits.
+    func reader(_ path: String) async throws -> Connection { try await readers(1, path)[0] }
+
+    func readers(_ count: Int, _ path: String) async throws -> [Connection] {
+        let before = waiting
+        var readers: [Connection] = []
+        for _ in 0..<count {
+            let reader = try await connect()
+            try await reader.ask(path)
+            readers.append(reader)
+        }
+        try await eventually { waiting == before + count }
+        return readers
+    }
+
+    func register(_ body: String) async throws {
+        let answer = try await register(body, headers: "Host: localhost\r\nConnection: close\r\n")
+        try #require(answer.hasPrefix("HTTP/1.1 200 "), "\(answer)")
     }
 
     func connect() async throws -> Connection {
@@ -86,6 +117,20 @@ struct LiveAPI {
             try await channel?.writeAndFlush(ByteBuffer(string: text))
         }
 
+        func ask(_ path: String) async throws {
+            try await write("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        }
+
+        /// Waits for the next answer and takes it from what was received.
+        func answer() async throws -> Answer {
+            let deadline = ContinuousClock.now + .seconds(20)
+            while true {
+                if let answer = state.withLock({ Answer(takenFrom: &$0.received) }) { return answer }
+                try #require(!isClosed && ContinuousClock.now < deadline, "received: \(received)")
+                try await Task.sleep(for: .milliseconds(2))
+            }
+        }
+
         /// Waits for the other side to close.
         func all() async throws -> String {
             let deadline = ContinuousClock.now + .seconds(20)
@@ -109,6 +154,47 @@ struct LiveAPI {
         fileprivate func receive(_ text: String) { state.withLock { $0.received += text } }
         fileprivate func close() { state.withLock { $0.isClosed = true } }
     }
+}
+
+/// An answer of the API with a body of known length.
+struct Answer {
+    let status: Int
+    /// X-Consul-Index; 0: there is none.
+    let index: UInt64
+    let headers: String
+    let body: String
+
+    /// - Returns: `nil` while it is not all there.
+    fileprivate init?(takenFrom received: inout String) {
+        guard let head = received.firstRange(of: "\r\n\r\n") else { return nil }
+        headers = String(received[..<head.lowerBound])
+        status = headers.firstMatch(of: /^HTTP\/1.1 (\d+)/).flatMap { Int($0.1) } ?? 0
+        index = headers.firstMatch(of: /X-Consul-Index: (\d+)/).flatMap { UInt64($0.1) } ?? 0
+        let length = headers.firstMatch(of: /Content-Length: (\d+)/.ignoresCase()).flatMap { Int($0.1) } ?? 0
+        let rest = received[head.upperBound...]
+        guard rest.utf8.count >= length else { return nil }
+        let end = rest.utf8.index(rest.startIndex, offsetBy: length)
+        body = String(rest[..<end])
+        received = String(rest[end...])
+    }
+}
+
+/// Waits for a condition.
+func eventually(_ condition: () async throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(20)
+    while try await !condition() {
+        try #require(ContinuousClock.now < deadline, "it never was so")
+        try await Task.sleep(for: .milliseconds(2))
+    }
+}
+
+/// Lets this process have as many connections as it may.
+func raiseOpenFiles() {
+    let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    var limit = rlimit()
+    guard unsafe getrlimit(files, &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = unsafe setrlimit(files, &limit)
 }
 
 private final class Collecting: ChannelInboundHandler {

@@ -90,9 +90,9 @@ import Testing
         try await APIUnderTest.run { api in
             func index(_ path: String) async throws -> UInt64 {
                 let headers = try await api.get(path).headers
-                #expect(headers[.consulKnownLeader] == "true")
-                #expect(headers[.consulLastContact] == "0")
-                return try #require(headers[.consulIndex].flatMap { UInt64($0) })
+                #expect(headers[.own("X-Consul-KnownLeader")] == "true")
+                #expect(headers[.own("X-Consul-LastContact")] == "0")
+                return try #require(headers[.own("X-Consul-Index")].flatMap { UInt64($0) })
             }
             try await #expect(index("/v1/catalog/service/web") >= 1)
             try await #expect(index("/v1/catalog/services") >= 1)

@@ -24,7 +24,7 @@ struct AgentRoutes {
     }
 
     @Sendable private func services(_ request: APIRequest) throws -> Response {
-        try request.checkReadParameters(datacenter: agent.datacenter)
+        _ = try ReadOptions(request, datacenter: agent.datacenter)
         let services = registry.snapshot.instances(on: agent.node).map { entry in
             (entry.instance.value.id, AgentServiceJSON(entry.instance.value))
         }

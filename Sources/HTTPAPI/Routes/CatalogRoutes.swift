@@ -3,9 +3,9 @@ import Registry
 
 /// `/v1/catalog`: what is registered, healthy or not.
 struct CatalogRoutes {
-    let agent: Agent
-    let registry: Registry
-    let namePolicy: NamePolicy
+    let reads: CatalogReads
+
+    private var agent: Agent { reads.agent }
 
     var endpoints: [Endpoint] {
         [
@@ -19,27 +19,26 @@ struct CatalogRoutes {
         ]
     }
 
-    @Sendable private func nodes(_ request: APIRequest) throws -> Response {
-        try request.checkReadParameters(datacenter: agent.datacenter)
-        let snapshot = registry.snapshot
-        let nodes = snapshot.nodes.map { NodeJSON($0.node, datacenter: agent.datacenter) }
-        return try .json(nodes, to: request, index: snapshot.nodesIndex)
-    }
-
-    @Sendable private func services(_ request: APIRequest) throws -> Response {
-        try request.checkReadParameters(datacenter: agent.datacenter)
-        let snapshot = registry.snapshot
-        let tags = Dictionary(snapshot.services.map { ($0.name.text, $0.tags) }) { $1 }
-        return try .json(tags, to: request, index: snapshot.servicesIndex)
-    }
-
-    @Sendable private func service(_ request: APIRequest) throws -> Response {
-        let read = try ServiceRead(
-            request, of: registry.snapshot, datacenter: agent.datacenter, policy: namePolicy)
-        let services = read.instances.compactMap { entry -> CatalogServiceJSON? in
-            guard let node = read.snapshot.node(entry.instance.value.node) else { return nil }
-            return CatalogServiceJSON(entry.instance, on: NodeJSON(node.node, datacenter: agent.datacenter))
+    @Sendable private func nodes(_ request: APIRequest) async throws -> Response {
+        try await reads.answer(request, of: .nodes) { snapshot, options in
+            snapshot.nodes.filter { options.selects($0.node.value) }.map {
+                NodeJSON($0.node, datacenter: agent.datacenter)
+            }
         }
-        return try .json(services, to: request, index: read.index)
+    }
+
+    @Sendable private func services(_ request: APIRequest) async throws -> Response {
+        try await reads.answer(request, of: .services) { snapshot, _ in
+            Dictionary(snapshot.services.map { ($0.name.text, $0.tags) }) { $1 }
+        }
+    }
+
+    @Sendable private func service(_ request: APIRequest) async throws -> Response {
+        try await reads.answerService(request) { snapshot, instances in
+            instances.compactMap { entry -> CatalogServiceJSON? in
+                guard let node = snapshot.node(entry.instance.value.node) else { return nil }
+                return CatalogServiceJSON(entry.instance, on: NodeJSON(node.node, datacenter: agent.datacenter))
+            }
+        }
     }
 }

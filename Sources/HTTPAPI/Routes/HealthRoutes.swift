@@ -3,9 +3,7 @@ import Registry
 
 /// `/v1/health`: instances with their checks.
 struct HealthRoutes {
-    let agent: Agent
-    let registry: Registry
-    let namePolicy: NamePolicy
+    let reads: CatalogReads
 
     var endpoints: [Endpoint] {
         [
@@ -14,16 +12,15 @@ struct HealthRoutes {
         ]
     }
 
-    @Sendable private func service(_ request: APIRequest) throws -> Response {
+    @Sendable private func service(_ request: APIRequest) async throws -> Response {
         let onlyPassing = try request.flag("passing")
-        let read = try ServiceRead(
-            request, of: registry.snapshot, datacenter: agent.datacenter, policy: namePolicy)
-        let entries = read.instances.compactMap { entry -> HealthEntryJSON? in
-            guard !onlyPassing || read.snapshot.health(of: entry) == .passing,
-                let node = read.snapshot.node(entry.instance.value.node)
-            else { return nil }
-            return HealthEntryJSON(entry, on: node, datacenter: agent.datacenter)
+        return try await reads.answerService(request) { snapshot, instances in
+            instances.compactMap { entry -> HealthEntryJSON? in
+                guard !onlyPassing || snapshot.health(of: entry) == .passing,
+                    let node = snapshot.node(entry.instance.value.node)
+                else { return nil }
+                return HealthEntryJSON(entry, on: node, datacenter: reads.agent.datacenter)
+            }
         }
-        return try .json(entries, to: request, index: read.index)
     }
 }
