@@ -16,15 +16,17 @@ enum APIError: Error {
     case hungUp
     case registry(RegistryError)
 
+    /// - Parameter path: the request's.
     /// - Returns: `nil` for what no request can cause: a fault of the program.
-    init?(_ error: any Error) {
+    init?(_ error: any Error, on path: String) {
         switch error {
         case let error as APIError: self = error
         case let error as FieldError: self = .badRequest(error.description)
         case let error as JSONSyntaxError: self = .badRequest("Request decode failed: \(error)")
         case let error as LabelError: self = .badRequest(error.description)
         case let error as RegistryError: self = .registry(error)
-        case let error as HTTPError where error.status == .notFound: self = .notFound("no such endpoint")
+        case let error as HTTPError where error.status == .notFound:
+            self = .notFound(UnofferedPaths.sentence(for: path) ?? "no such endpoint")
         default: return nil
         }
     }

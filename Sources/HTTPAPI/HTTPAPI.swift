@@ -126,10 +126,15 @@ package struct HTTPAPI: Service {
             StatusRoutes(agent: agent).endpoints
                 + CatalogRoutes(reads: reads).endpoints
                 + HealthRoutes(reads: reads).endpoints
+                + AgentReadRoutes(reads: reads, version: configuration.version, dnsPort: configuration.dnsPort)
+                .endpoints
+                + AgentHealthRoutes(reads: reads).endpoints
                 + AgentRoutes(
-                    agent: agent, registry: registry, namePolicy: policy,
-                    version: configuration.version, bodies: bodies, logger: logger
+                    agent: agent, registry: registry, namePolicy: policy, bodies: bodies, logger: logger
                 ).endpoints
+                + CoordinateRoutes(reads: reads).endpoints
+                + OperatorRoutes(agent: agent).endpoints
+                + UIRoutes(reads: reads).endpoints
                 + ExplainRoutes(explainer: explainer).endpoints)
         return router
     }

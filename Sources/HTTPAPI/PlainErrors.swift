@@ -11,7 +11,7 @@ struct PlainErrors: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            guard let error = APIError(error) else {
+            guard let error = APIError(error, on: request.uri.path) else {
                 logger.error(
                     "a request failed for a reason of our own",
                     metadata: ["path": "\(request.uri.path)", "error": "\(error)"])

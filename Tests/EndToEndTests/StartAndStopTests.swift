@@ -50,6 +50,26 @@ extension EndToEnd {
             }
         }
 
+        @Test func `readers that wait for a change are answered when it is told to stop`() async throws {
+            try await withTemporaryDirectory { directory in
+                try await Berth.run(in: directory, []) { berth in
+                    let http = berth.http
+                    let path = "/v1/catalog/services?index=1000000"
+                    try await withThrowingTaskGroup(of: Int.self) { group in
+                        for _ in 0..<20 {
+                            group.addTask { try await Int(http.get("\(path)&wait=5m").status) }
+                        }
+                        // When this one has waited, the others do.
+                        #expect(try await http.get("\(path)&wait=500ms").status == 200)
+                        berth.send(SIGTERM)
+                        let status = try await berth.status(within: .seconds(2))
+                        #expect(status == 0)
+                        for try await status in group { #expect(status == 200) }
+                    }
+                }
+            }
+        }
+
         @Test func `a file of the documented keys is obeyed, and flags win over it`() async throws {
             try await withTemporaryDirectory { directory in
                 try directory.appending(path: "berth.yaml").write("datacenter: harbour\nnode: file\n")

@@ -9,7 +9,7 @@ import Testing
     @Test(arguments: [
         (RegistryError.storage("the disk is full"), 507), (.overloaded, 503), (.stopped, 503),
     ]) func `have a status, and the sentence as their text`(_ error: RegistryError, _ status: Int) throws {
-        let answer = try #require(APIError(error))
+        let answer = try #require(APIError(error, on: "/"))
         #expect(answer.status.code == status)
         #expect(answer.description == error.description)
         #expect((answer.response.headers[.retryAfter] != nil) == (error == .overloaded))
@@ -17,10 +17,10 @@ import Testing
 
     @Test func `a change that makes no sense is the client's fault`() throws {
         let error = RegistryError.refused(.unknownNode(try NodeName("a")))
-        #expect(APIError(error)?.status == .badRequest)
+        #expect(APIError(error, on: "/")?.status == .badRequest)
     }
 
     @Test func `what is nobody's fault outside is no status of ours`() {
-        #expect(APIError(CancellationError()) == nil)
+        #expect(APIError(CancellationError(), on: "/") == nil)
     }
 }

@@ -38,10 +38,6 @@ import Testing
             #"{"jetty":{"Address":"10.0.0.7","EnableTagOverride":false,"ID":"jetty","Meta":{},"Port":8080,"Service":"service-name","TaggedAddresses":{"lan_ipv4":{"Address":"10.0.0.7","Port":8080},"wan_ipv4":{"Address":"10.0.0.7","Port":8080}},"Tags":["test"],"Weights":{"Passing":1,"Warning":1}},"web":{"Address":"","EnableTagOverride":false,"ID":"web","Meta":{},"Port":0,"Service":"web","Tags":[],"Weights":{"Passing":1,"Warning":1}}}"#
         ),
         ("/v1/agent/members", "[\(member)]"),
-        (
-            "/v1/agent/self",
-            #"{"Config":{"Datacenter":"dc1","NodeID":"76b17f02-18ed-7653-f6d0-c78fdc157c5c","NodeName":"server01","Revision":"","Server":true,"Version":"0.1.0"},"Member":\#(member),"Meta":{}}"#
-        ),
         ("/v1/catalog/service/nothing", "[]"),
         ("/v1/catalog/service/no_such.name", "[]"),
         ("/v1/health/service/nothing", "[]"),

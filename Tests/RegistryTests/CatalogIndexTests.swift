@@ -64,6 +64,14 @@ struct IndexRule: CustomTestStringConvertible, Sendable {
             change: { .putInstance(try instance("web-1", of: "web", port: 81), checks: nil) },
             bumps: [.services, .web], services: ["web"]),
         IndexRule(
+            testDescription: "an instance's new tags, which are its check's too",
+            change: { .putInstance(try instance("web-1", of: "web", tags: ["new"]), checks: nil) },
+            bumps: [.services, .checks, .web], services: ["web"]),
+        IndexRule(
+            testDescription: "the new tags of an instance without a check",
+            change: { .putInstance(try instance("db-1", of: "db", tags: ["new"]), checks: nil) },
+            bumps: [.services, .db], services: ["db"]),
+        IndexRule(
             testDescription: "an instance that changes its service, and that of its check",
             change: { .putInstance(try instance("web-1", of: "db"), checks: nil) },
             bumps: [.services, .checks, .web, .db], services: ["web", "db"]),

@@ -16,7 +16,8 @@ struct CatalogReads: Sendable {
     ///   - answer: makes the answer, once.
     /// - Throws: ``FieldError`` for parameters that make no sense; what `answer` throws.
     func answer(
-        _ request: APIRequest, of subjects: Subject..., from answer: (CatalogSnapshot, ReadOptions) throws -> some Encodable
+        _ request: APIRequest, of subjects: Subject...,
+        from answer: (CatalogSnapshot, ReadOptions) throws -> some Encodable
     ) async throws -> Response {
         let options = try ReadOptions(request, datacenter: agent.datacenter)
         return try await self.answer(request, options, of: subjects) { try answer($0, options) }
@@ -51,4 +52,12 @@ struct CatalogReads: Sendable {
 
     /// Up to a sixteenth more: clients that began to wait together do not all come back together.
     static func extended(_ wait: Duration) -> Duration { wait + wait * .random(in: 0...1) / 16 }
+}
+
+extension CatalogSnapshot {
+    /// The node of this name or, as Consul's clients may also ask, of this id. Costs a pass over the nodes for an id.
+    func node(called text: String) -> NodeEntry? {
+        if let name = try? NodeName(text), let node = node(name) { return node }
+        return nodes.first { $0.node.value.id == text.lowercased() }
+    }
 }

@@ -44,7 +44,12 @@ struct ReadOptions {
     /// Whether a node has the meta that was asked for.
     func selects(_ node: Node) -> Bool { nodeMeta.allSatisfy { node.meta[$0.key] == $0.value } }
 
-    /// Whether nodes are left out at all.
+    /// Whether an instance is on such a node.
+    func selects(_ entry: InstanceEntry, in snapshot: CatalogSnapshot) -> Bool {
+        selectsAllNodes || snapshot.node(entry.instance.value.node).map { selects($0.node.value) } == true
+    }
+
+    /// Whether no node is left out.
     var selectsAllNodes: Bool { nodeMeta.isEmpty }
 
     private static func consistency(_ request: APIRequest) throws(FieldError) -> Consistency {

@@ -23,8 +23,7 @@ struct ServiceRead {
         let instances = name.flatMap { snapshot.service($0)?.instances } ?? []
         return instances.filter { entry in
             tags.allSatisfy { tag in entry.instance.value.tags.contains { CaselessText($0) == tag } }
-                && (options.selectsAllNodes
-                    || snapshot.node(entry.instance.value.node).map { options.selects($0.node.value) } == true)
+                && options.selects(entry, in: snapshot)
         }
     }
 }

@@ -3,32 +3,20 @@ import Hummingbird
 import Logging
 import Registry
 
-/// `/v1/agent`: this node, and the registrations on it.
+/// `/v1/agent/service`, the writes: registrations on this node.
 struct AgentRoutes {
     let agent: Agent
     let registry: Registry
     let namePolicy: NamePolicy
-    let version: String
     let bodies: BodyBudget
     let logger: Logger
 
     var endpoints: [Endpoint] {
         [
-            .get("/v1/agent/self") { try .json(AgentSelfJSON(agent, version: version), to: $0) },
-            .get("/v1/agent/members") { try .json([MemberJSON(agent, version: version)], to: $0) },
-            .get("/v1/agent/services", services),
             .put("/v1/agent/service/register", register),
             .put("/v1/agent/service/deregister") { _ in throw FieldError("ServiceID missing") },
             .put("/v1/agent/service/deregister/**", deregister),
         ]
-    }
-
-    @Sendable private func services(_ request: APIRequest) throws -> Response {
-        _ = try ReadOptions(request, datacenter: agent.datacenter)
-        let services = registry.snapshot.instances(on: agent.node).map { entry in
-            (entry.instance.value.id, AgentServiceJSON(entry.instance.value))
-        }
-        return try .json(Dictionary(services) { $1 }, to: request)
     }
 
     @Sendable private func register(_ request: APIRequest) async throws -> Response {

@@ -16,6 +16,10 @@ struct CatalogRoutes {
             .get("/v1/catalog/service/:name", service),
             // The plural is wrong in Consul's API and in the fingers of many.
             .get("/v1/catalog/services/:name", service),
+            .get("/v1/catalog/node") { _ in throw FieldError("Missing node name") },
+            .get("/v1/catalog/node/:name", node),
+            .get("/v1/catalog/node-services") { _ in throw FieldError("Missing node name") },
+            .get("/v1/catalog/node-services/:name", nodeServices),
         ]
     }
 
@@ -28,9 +32,18 @@ struct CatalogRoutes {
     }
 
     @Sendable private func services(_ request: APIRequest) async throws -> Response {
-        try await reads.answer(request, of: .services) { snapshot, _ in
-            Dictionary(snapshot.services.map { ($0.name.text, $0.tags) }) { $1 }
+        try await reads.answer(request, of: .services) { snapshot, options in
+            Dictionary(snapshot.services.compactMap { service in tags(of: service, options, in: snapshot) }) { $1 }
         }
+    }
+
+    /// A service with the tags of its instances on the nodes asked for; `nil`: it has none there.
+    private func tags(
+        of service: ServiceEntry, _ options: ReadOptions, in snapshot: CatalogSnapshot
+    ) -> (String, [String])? {
+        if options.selectsAllNodes { return (service.name.text, service.tags) }
+        let instances = service.instances.filter { options.selects($0, in: snapshot) }
+        return instances.isEmpty ? nil : (service.name.text, Set(instances.flatMap(\.instance.value.tags)).sorted())
     }
 
     @Sendable private func service(_ request: APIRequest) async throws -> Response {
@@ -40,5 +53,32 @@ struct CatalogRoutes {
                 return CatalogServiceJSON(entry.instance, on: NodeJSON(node.node, datacenter: agent.datacenter))
             }
         }
+    }
+
+    /// What is on one node, its services by their ids.
+    @Sendable private func node(_ request: APIRequest) async throws -> Response {
+        let name = try request.parameter("name")
+        return try await reads.answer(request, of: .nodes, .services) { snapshot, _ in
+            snapshot.node(called: name).map { node in
+                let services = services(on: node, in: snapshot).map { ($0.service.id, $0) }
+                return NodeServicesJSON(
+                    node: NodeJSON(node.node, datacenter: agent.datacenter), services: Dictionary(services) { $1 })
+            }
+        }
+    }
+
+    /// The same as a list.
+    @Sendable private func nodeServices(_ request: APIRequest) async throws -> Response {
+        let name = try request.parameter("name")
+        return try await reads.answer(request, of: .nodes, .services) { snapshot, _ in
+            let node = snapshot.node(called: name)
+            return NodeServicesJSON(
+                node: node.map { NodeJSON($0.node, datacenter: agent.datacenter) },
+                services: node.map { services(on: $0, in: snapshot) })
+        }
+    }
+
+    private func services(on node: NodeEntry, in snapshot: CatalogSnapshot) -> [ServiceJSON] {
+        snapshot.instances(on: node.node.value.name).map { ServiceJSON($0.instance) }
     }
 }

@@ -1,7 +1,7 @@
 import Hummingbird
 import Registry
 
-/// `/v1/health`: instances with their checks.
+/// `/v1/health`: checks, and instances with their checks.
 struct HealthRoutes {
     let reads: CatalogReads
 
@@ -9,6 +9,12 @@ struct HealthRoutes {
         [
             .get("/v1/health/service") { _ in throw FieldError("Missing service name") },
             .get("/v1/health/service/:name", service),
+            .get("/v1/health/checks") { _ in throw FieldError("Missing service name") },
+            .get("/v1/health/checks/:name", checks),
+            .get("/v1/health/node") { _ in throw FieldError("Missing node name") },
+            .get("/v1/health/node/:name", node),
+            .get("/v1/health/state") { _ in throw FieldError("Missing check state") },
+            .get("/v1/health/state/:state", state),
         ]
     }
 
@@ -21,6 +27,29 @@ struct HealthRoutes {
                 else { return nil }
                 return HealthEntryJSON(entry, on: node, datacenter: reads.agent.datacenter)
             }
+        }
+    }
+
+    @Sendable private func checks(_ request: APIRequest) async throws -> Response {
+        try await reads.answerService(request) { _, instances in
+            instances.flatMap { HealthCheckJSON.checks(of: $0) }
+        }
+    }
+
+    @Sendable private func node(_ request: APIRequest) async throws -> Response {
+        let name = try request.parameter("name")
+        return try await reads.answer(request, of: .checks) { snapshot, _ in
+            snapshot.node(called: name).map { HealthCheckJSON.checks(on: $0, in: snapshot) } ?? []
+        }
+    }
+
+    /// Any other word than Consul's is a state that no check is in.
+    @Sendable private func state(_ request: APIRequest) async throws -> Response {
+        let state = try request.parameter("state")
+        return try await reads.answer(request, of: .checks) { snapshot, options in
+            let nodes = snapshot.nodes.filter { options.selects($0.node.value) }
+            let checks = nodes.flatMap { HealthCheckJSON.checks(on: $0, in: snapshot) }
+            return state == "any" ? checks : checks.filter { $0.status == state }
         }
     }
 }

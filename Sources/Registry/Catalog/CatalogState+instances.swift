@@ -26,7 +26,12 @@ extension CatalogState {
                     value: sharingStorage(instance), createIndex: old?.instance.createIndex ?? delta.index,
                     modifyIndex: delta.index)
             }
-        place(InstanceEntry(instance: indexed, checks: newChecks ?? old?.checks ?? []), &delta)
+        let entry = InstanceEntry(instance: indexed, checks: newChecks ?? old?.checks ?? [])
+        // Readers of its checks are shown its tags.
+        if let old, old.instance.value.tags != instance.tags, !entry.checks.isEmpty {
+            snapshot.indexes.checks = delta.index
+        }
+        place(entry, &delta)
         if isNew { snapshot.indexes.services = delta.index }
     }
 

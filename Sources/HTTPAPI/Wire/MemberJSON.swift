@@ -1,49 +1,11 @@
 import DNS
 import Registry
 
-/// `/v1/agent/self`: what this process is, in the fields that Consul's clients read.
-struct AgentSelfJSON: Encodable {
-    var config: Config
-    var member: MemberJSON
-    var meta: [String: String]
-
-    enum CodingKeys: String, CodingKey {
-        case config = "Config"
-        case member = "Member"
-        case meta = "Meta"
-    }
-
-    init(_ agent: Agent, version: String) {
-        config = Config(
-            datacenter: agent.datacenter, nodeName: agent.node.text, nodeID: agent.nodeID, version: version)
-        member = MemberJSON(agent, version: version)
-        meta = [:]
-    }
-
-    struct Config: Encodable {
-        var datacenter: String
-        var nodeName: String
-        var nodeID: String
-        var revision = ""
-        var server = true
-        var version: String
-
-        enum CodingKeys: String, CodingKey {
-            case datacenter = "Datacenter"
-            case nodeName = "NodeName"
-            case nodeID = "NodeID"
-            case revision = "Revision"
-            case server = "Server"
-            case version = "Version"
-        }
-    }
-}
-
 /// This process as the only member of the cluster that `/v1/agent/members` lists.
 struct MemberJSON: Encodable {
     var name: String
     var address: String
-    var port = 8301
+    var port: Int
     var tags: [String: String]
     /// 1: alive.
     var status = 1
@@ -68,8 +30,10 @@ struct MemberJSON: Encodable {
         case delegateCurrent = "DelegateCur"
     }
 
-    init(_ agent: Agent, version: String) {
-        name = agent.node.text
+    /// - Parameter isWide: as Consul's servers are listed among those of all datacenters.
+    init(_ agent: Agent, version: String, isWide: Bool = false) {
+        name = agent.node.text + (isWide ? ".\(agent.datacenter)" : "")
+        port = isWide ? 8302 : 8301
         address = agent.address.description
         tags = [
             "build": version, "dc": agent.datacenter, "id": agent.nodeID, "port": "\(agent.serverPort)",

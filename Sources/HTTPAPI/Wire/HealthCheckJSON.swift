@@ -1,0 +1,71 @@
+import Registry
+
+/// One check. `Definition` is empty, as it is in Consul for checks that an agent runs.
+struct HealthCheckJSON: Encodable {
+    var node: String
+    var checkID: String
+    var name: String
+    var status: String
+    var notes: String
+    var output: String
+    var serviceID: String
+    var serviceName: String
+    var serviceTags: [String]
+    var type: String
+    var definition = MeshJSON.Nothing()
+    var createIndex: UInt64
+    var modifyIndex: UInt64
+
+    enum CodingKeys: String, CodingKey {
+        case node = "Node"
+        case checkID = "CheckID"
+        case name = "Name"
+        case status = "Status"
+        case notes = "Notes"
+        case output = "Output"
+        case serviceID = "ServiceID"
+        case serviceName = "ServiceName"
+        case serviceTags = "ServiceTags"
+        case type = "Type"
+        case definition = "Definition"
+        case createIndex = "CreateIndex"
+        case modifyIndex = "ModifyIndex"
+    }
+
+    /// - Parameter instance: the instance checked; `nil`: the node itself.
+    init(_ indexed: Indexed<HealthCheck>, of instance: ServiceInstance?) {
+        let check = indexed.value
+        node = check.node.text
+        checkID = check.id
+        name = check.name
+        status = check.status.rawValue
+        notes = check.notes
+        output = check.output
+        serviceID = instance?.id ?? ""
+        serviceName = instance?.name.text ?? ""
+        serviceTags = instance?.tags ?? []
+        type =
+            switch check.definition?.probe {
+            case .http: "http"
+            case .tcp: "tcp"
+            case nil: ""
+            }
+        createIndex = indexed.createIndex
+        modifyIndex = indexed.modifyIndex
+    }
+
+    /// The checks of an instance, without those of its node.
+    static func checks(of entry: InstanceEntry) -> [HealthCheckJSON] {
+        entry.checks.map { HealthCheckJSON($0, of: entry.instance.value) }
+    }
+
+    /// The checks of a node itself.
+    static func checks(of node: NodeEntry) -> [HealthCheckJSON] {
+        node.checks.map { HealthCheckJSON($0, of: nil) }
+    }
+
+    /// All checks on a node: its own, then those of its instances.
+    static func checks(on node: NodeEntry, in snapshot: CatalogSnapshot) -> [HealthCheckJSON] {
+        checks(of: node) + snapshot.instances(on: node.node.value.name).flatMap { checks(of: $0) }
+    }
+}
