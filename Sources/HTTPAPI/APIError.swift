@@ -22,6 +22,7 @@ enum APIError: Error {
         switch error {
         case let error as APIError: self = error
         case let error as FieldError: self = .badRequest(error.description)
+        case let error as FilterError: self = .badRequest(error.description)
         case let error as JSONSyntaxError: self = .badRequest("Request decode failed: \(error)")
         case let error as LabelError: self = .badRequest(error.description)
         case let error as RegistryError: self = .registry(error)

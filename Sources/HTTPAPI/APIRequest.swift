@@ -13,10 +13,12 @@ struct APIRequest {
 
     private let request: Request
     private let context: APIContext
+    private let query: QueryParameters
 
     init(_ request: Request, context: APIContext) {
         self.request = request
         self.context = context
+        query = QueryParameters(request.uri.query)
     }
 
     /// A part of the path, percent-decoded.
@@ -33,27 +35,27 @@ struct APIRequest {
     /// The rest of the path below a recursive wildcard, slashes and all, percent-decoded.
     func pathRest() throws(FieldError) -> String { try parameter(String(Parameters.recursiveCaptureKey)) }
 
-    var isPretty: Bool { query.has("pretty") }
+    var isPretty: Bool { has("pretty") }
 
     /// `?name`, `?name=true`, `?name=0`, as Go's `strconv.ParseBool` has it.
     ///
     /// - Throws: ``FieldError`` for any other value.
     func flag(_ name: String) throws(FieldError) -> Bool {
-        switch query[Substring(name)] {
-        case nil, "0", "f", "F", "false", "FALSE", "False": return false
-        case "", "1", "t", "T", "true", "TRUE", "True": return true
-        default: throw FieldError("Invalid value for ?\(name)")
+        guard let text = query[name] else { return false }
+        guard let value = text.isEmpty ? true : GoBool.parse(text) else {
+            throw FieldError("Invalid value for ?\(name)")
         }
+        return value
     }
 
     /// All values of a parameter that may be repeated.
-    func values(_ name: String) -> [String] { query.getAll(name) }
+    func values(_ name: String) -> [String] { query.all(name) }
 
     /// Whether a parameter is given, with a value or without.
-    func has(_ name: String) -> Bool { query.has(Substring(name)) }
+    func has(_ name: String) -> Bool { query[name] != nil }
 
     /// The value of a parameter; `nil`: it is not given, or empty.
-    func text(_ name: String) -> String? { query[Substring(name)].flatMap { $0.isEmpty ? nil : String($0) } }
+    func text(_ name: String) -> String? { query[name].flatMap { $0.isEmpty ? nil : $0 } }
 
     func header(_ name: HTTPField.Name) -> String? { request.headers[name] }
 
@@ -102,6 +104,4 @@ struct APIRequest {
         channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
         return error
     }
-
-    private var query: Parameters { request.uri.queryParameters }
 }

@@ -137,7 +137,7 @@ import Testing
         ("/v1/catalog/services?dc=nope", #"No path to datacenter "nope""#),
         ("/v1/catalog/services?index=abc", "Invalid index"),
         ("/v1/catalog/services?wait=5", "Invalid wait time"),
-        ("/v1/catalog/nodes?filter=%28%28%28", "?filter is not supported"),
+        ("/v1/catalog/nodes?filter=%28%28%28", "Failed to create boolean expression evaluator: 1:4 (3): "),
         ("/v1/catalog/service/", "Missing service name"),
         ("/v1/health/service", "Missing service name"),
         ("/v1/berth/explain/", "name a service or a container"),

@@ -25,7 +25,7 @@ struct ReadOptions {
 
     /// - Throws: ``FieldError``, also for parameters that would change what is answered and that Berth does not know.
     init(_ request: APIRequest, datacenter: String) throws(FieldError) {
-        for name in ["filter", "ns", "partition"] where request.text(name) != nil {
+        for name in ["ns", "partition"] where request.text(name) != nil {
             throw FieldError("?\(name)", "is not supported")
         }
         if let asked = request.text("dc"), asked.lowercased() != datacenter.lowercased() {

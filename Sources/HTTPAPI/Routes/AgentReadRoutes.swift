@@ -36,14 +36,16 @@ struct AgentReadRoutes {
 
     @Sendable private func services(_ request: APIRequest) throws -> Response {
         _ = try ReadOptions(request, datacenter: agent.datacenter)
-        let services = snapshot.instances(on: agent.node).map { AgentServiceJSON($0.instance.value) }
+        let filter = try Filter<AgentServiceJSON>(request)
+        let services = snapshot.instances(on: agent.node).map { AgentServiceJSON($0.instance.value) }.filter(filter)
         return try .json(Dictionary(services.map { ($0.id, $0) }) { $1 }, to: request)
     }
 
     @Sendable private func checks(_ request: APIRequest) throws -> Response {
         _ = try ReadOptions(request, datacenter: agent.datacenter)
+        let filter = try Filter<HealthCheckJSON>(request)
         let snapshot = snapshot
-        let checks = snapshot.node(agent.node).map { HealthCheckJSON.checks(on: $0, in: snapshot) } ?? []
+        let checks = snapshot.node(agent.node).map { HealthCheckJSON.checks(on: $0, in: snapshot).filter(filter) } ?? []
         return try .json(Dictionary(checks.map { ($0.checkID, $0) }) { $1 }, to: request)
     }
 

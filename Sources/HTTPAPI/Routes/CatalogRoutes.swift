@@ -24,10 +24,11 @@ struct CatalogRoutes {
     }
 
     @Sendable private func nodes(_ request: APIRequest) async throws -> Response {
-        try await reads.answer(request, of: .nodes) { snapshot, options in
+        let filter = try Filter<NodeJSON>(request)
+        return try await reads.answer(request, of: .nodes) { snapshot, options in
             snapshot.nodes.filter { options.selects($0.node.value) }.map {
                 NodeJSON($0.node, datacenter: agent.datacenter)
-            }
+            }.filter(filter)
         }
     }
 
@@ -47,20 +48,22 @@ struct CatalogRoutes {
     }
 
     @Sendable private func service(_ request: APIRequest) async throws -> Response {
-        try await reads.answerService(request) { snapshot, instances in
+        let filter = try Filter<CatalogServiceJSON>(request)
+        return try await reads.answerService(request) { snapshot, instances in
             instances.compactMap { entry -> CatalogServiceJSON? in
                 guard let node = snapshot.node(entry.instance.value.node) else { return nil }
                 return CatalogServiceJSON(entry.instance, on: NodeJSON(node.node, datacenter: agent.datacenter))
-            }
+            }.filter(filter)
         }
     }
 
     /// What is on one node, its services by their ids.
     @Sendable private func node(_ request: APIRequest) async throws -> Response {
         let name = try request.parameter("name")
+        let filter = try Filter<ServiceJSON>(request)
         return try await reads.answer(request, of: .nodes, .services) { snapshot, _ in
             snapshot.node(called: name).map { node in
-                let services = services(on: node, in: snapshot).map { ($0.service.id, $0) }
+                let services = services(on: node, in: snapshot).filter(filter).map { ($0.service.id, $0) }
                 return NodeServicesJSON(
                     node: NodeJSON(node.node, datacenter: agent.datacenter), services: Dictionary(services) { $1 })
             }
@@ -70,11 +73,12 @@ struct CatalogRoutes {
     /// The same as a list.
     @Sendable private func nodeServices(_ request: APIRequest) async throws -> Response {
         let name = try request.parameter("name")
+        let filter = try Filter<ServiceJSON>(request)
         return try await reads.answer(request, of: .nodes, .services) { snapshot, _ in
             let node = snapshot.node(called: name)
             return NodeServicesJSON(
                 node: node.map { NodeJSON($0.node, datacenter: agent.datacenter) },
-                services: node.map { services(on: $0, in: snapshot) })
+                services: node.map { services(on: $0, in: snapshot).filter(filter) })
         }
     }
 

@@ -17,10 +17,11 @@ struct UIRoutes {
     }
 
     @Sendable private func nodes(_ request: APIRequest) async throws -> Response {
-        try await reads.answer(request, of: .nodes, .services, .checks) { snapshot, options in
+        let filter = try Filter<UINodeJSON>(request)
+        return try await reads.answer(request, of: .nodes, .services, .checks) { snapshot, options in
             snapshot.nodes.filter { options.selects($0.node.value) }.map {
                 UINodeJSON($0, in: snapshot, datacenter: datacenter)
-            }
+            }.filter(filter)
         }
     }
 
@@ -35,14 +36,16 @@ struct UIRoutes {
     }
 
     @Sendable private func services(_ request: APIRequest) async throws -> Response {
-        try await reads.answer(request, of: .nodes, .services, .checks) { snapshot, options in
+        // As in Consul, it is for the instances that a summary is made of.
+        let filter = try Filter<HealthEntryJSON>(request)
+        return try await reads.answer(request, of: .nodes, .services, .checks) { snapshot, options in
             snapshot.services.compactMap { service -> UIServiceJSON? in
                 let instances = service.instances.compactMap { entry -> HealthEntryJSON? in
                     guard let node = snapshot.node(entry.instance.value.node), options.selects(node.node.value) else {
                         return nil
                     }
                     return HealthEntryJSON(entry, on: node, datacenter: datacenter)
-                }
+                }.filter(filter)
                 guard !instances.isEmpty else { return nil }
                 return UIServiceJSON(name: service.name, instances: instances, datacenter: datacenter)
             }
