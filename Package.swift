@@ -21,6 +21,7 @@ extension Target.Dependency {
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let hashTreeCollections = product(name: "HashTreeCollections", package: "swift-collections")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let heapModule = product(name: "HeapModule", package: "swift-collections")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
@@ -103,8 +104,8 @@ let package = Package(
         part(
             "HTTPAPI",
             [
-                "DNS", "Registry", .httpTypes, .hummingbird, .hummingbirdCore, .logging, .nioCore, .nioFoundationCompat,
-                .nioHTTPTypes, .serviceLifecycle,
+                "DNS", "Registry", .heapModule, .httpTypes, .hummingbird, .hummingbirdCore, .logging, .nioCore,
+                .nioFoundationCompat, .nioHTTPTypes, .serviceLifecycle,
             ]),
         part("GoTemplate"),
         part("TemplateRendering", ["DNS", "Registry", "GoTemplate", .logging, .serviceLifecycle, .subprocess]),

@@ -80,6 +80,37 @@ import Testing
         }
     }
 
+    @Test func `a short wait is not kept up by longer ones, whichever began first`() async throws {
+        try await LiveAPI.run { api in
+            try await api.register(instance("web", "1"))
+            let request = "\(Self.web)?index=\(api.registry.snapshot.index)"
+            let long = try await api.reader("\(request)&wait=10m")
+            for wait in ["200ms", "100ms", "300ms"] {
+                let short = try await api.reader("\(request)&wait=\(wait)")
+                try await #expect(short.answer().status == 200)
+                #expect(api.waiting == 1)
+            }
+            #expect(long.received == "")
+        }
+    }
+
+    @Test func `who comes and goes leaves nothing behind`() async {
+        var list = WatcherList()
+        for round in 0..<1000 {
+            let wakeUp = await withCheckedContinuation { continuation in
+                let watcher = Watcher(
+                    subjects: [.nodes], index: 1, deadline: .now() + .seconds(600), continuation: continuation)
+                list.add(watcher, on: watcher.subjects)
+                let wasThere = list.remove(watcher)
+                continuation.resume(returning: wasThere && !list.remove(watcher) ? .change : .deadline)
+            }
+            #expect(wakeUp == .change, "\(round)")
+        }
+        #expect(list.count == 0)
+        #expect(list.deadlineCount <= 102)
+        #expect(list.nextDeadline() == nil)
+    }
+
     @Test func `waits are spread, and at most ten minutes`() throws {
         for wait in [Duration.seconds(300), .seconds(1)] {
             let spread = (0..<200).map { _ in CatalogReads.extended(wait) }

@@ -1,16 +1,23 @@
+import HeapModule
+import NIOCore
 import Registry
 
-/// Who waits on what.
+/// Who waits on what, and until when.
 struct WatcherList {
     /// Each watcher with the subjects under which it is listed.
     private var subjects: [ObjectIdentifier: [Subject]] = [:]
     private var watchers: [Subject: [ObjectIdentifier: Watcher]] = [:]
+    /// Of those too who are not listed any more, until they outnumber the others: looking for one would cost a pass.
+    private var deadlines = Heap<Deadline>()
 
     var count: Int { subjects.count }
+    var deadlineCount: Int { deadlines.count }
 
     mutating func add(_ watcher: Watcher, on subjects: [Subject]) {
         self.subjects[ObjectIdentifier(watcher)] = subjects
         for subject in subjects { watchers[subject, default: [:]][ObjectIdentifier(watcher)] = watcher }
+        if deadlines.count > 2 * count + 100 { deadlines = Heap(deadlines.unordered.filter { isListed($0.watcher) }) }
+        deadlines.insert(Deadline(watcher: watcher))
     }
 
     /// - Returns: whether it was there.
@@ -33,4 +40,30 @@ struct WatcherList {
         }
         return taken
     }
+
+    /// Takes off the list whoever has waited long enough.
+    mutating func take(dueAt now: NIODeadline) -> [Watcher] {
+        var taken: [Watcher] = []
+        while let first = deadlines.min, first.watcher.deadline <= now {
+            deadlines.removeMin()
+            if remove(first.watcher) { taken.append(first.watcher) }
+        }
+        return taken
+    }
+
+    /// When somebody must be woken next; `nil`: nobody waits.
+    mutating func nextDeadline() -> NIODeadline? {
+        while let first = deadlines.min, !isListed(first.watcher) { deadlines.removeMin() }
+        return deadlines.min?.watcher.deadline
+    }
+
+    private func isListed(_ watcher: Watcher) -> Bool { subjects[ObjectIdentifier(watcher)] != nil }
+}
+
+/// A watcher by its deadline.
+private struct Deadline: Comparable {
+    let watcher: Watcher
+
+    static func == (left: Deadline, right: Deadline) -> Bool { left.watcher.deadline == right.watcher.deadline }
+    static func < (left: Deadline, right: Deadline) -> Bool { left.watcher.deadline < right.watcher.deadline }
 }

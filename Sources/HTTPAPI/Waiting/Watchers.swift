@@ -5,11 +5,18 @@ import Synchronization
 /// The requests that wait for a change, as Consul's blocking queries do.
 ///
 /// Each waits on some subjects, and a change wakes exactly those whose subjects it touches: its cost grows with them, not
-/// with all that wait. When a request has waited long enough, and whether its client is still there, is known to its
-/// connection's ``RequestHolder``.
+/// with all that wait. One timer, set for the first deadline, serves all of them: setting and cancelling one for each would
+/// cost a pass over all timers of an event loop. Whether a client is still there is known to its connection's
+/// ``RequestHolder``.
 final class Watchers: CatalogObserver {
+    private struct State {
+        var list = WatcherList()
+        /// Looks for watchers whose time is over.
+        var timer: (deadline: NIODeadline, task: Scheduled<Void>)?
+    }
+
     private let registry: Registry
-    private let list = Mutex(WatcherList())
+    private let state = Mutex(State())
 
     /// Begins to observe the registry.
     init(of registry: Registry) {
@@ -18,7 +25,7 @@ final class Watchers: CatalogObserver {
     }
 
     /// How many requests wait.
-    var count: Int { list.withLock { $0.count } }
+    var count: Int { state.withLock { $0.list.count } }
 
     /// Waits until the index of `subjects` is greater than `index`, or until something else ends the wait.
     ///
@@ -27,9 +34,9 @@ final class Watchers: CatalogObserver {
         for subjects: [Subject], after index: UInt64, until deadline: NIODeadline, on connection: any Channel
     ) async -> WakeUp {
         await withCheckedContinuation { continuation in
-            let watcher = Watcher(subjects: subjects, index: index, continuation: continuation)
+            let watcher = Watcher(subjects: subjects, index: index, deadline: deadline, continuation: continuation)
             let request = HeldRequest(
-                deadline: deadline, begin: { self.add(watcher) }, end: { self.end(watcher, $0) })
+                begin: { self.add(watcher, on: connection.eventLoop) }, end: { self.end(watcher, $0) })
             let isHeld = connection.eventLoop.makePromise(of: Void.self)
             isHeld.futureResult.whenFailure { _ in
                 // The connection was closed meanwhile.
@@ -40,16 +47,21 @@ final class Watchers: CatalogObserver {
     }
 
     func catalogDidChange(from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta) {
-        var subjects = delta.services.map { Subject.service($0) }
-        subjects += [.nodes, .services, .checks, .extinctions].filter { new.index(of: [$0]) > old.index(of: [$0]) }
-        let woken = list.withLock { $0.take(on: subjects, in: new) }
+        let woken = state.withLock { state -> [Watcher] in
+            guard state.list.count > 0 else { return [] }
+            var subjects = delta.services.map { Subject.service($0) }
+            subjects += [.nodes, .services, .checks, .extinctions].filter { new.index(of: [$0]) > old.index(of: [$0]) }
+            return state.list.take(on: subjects, in: new)
+        }
         for watcher in woken { watcher.continuation.resume(returning: .change) }
     }
 
-    private func add(_ watcher: Watcher) {
-        list.withLock { $0.add(watcher, on: subjects(of: watcher)) }
+    private func add(_ watcher: Watcher, on eventLoop: any EventLoop) {
+        let subjects = subjects(of: watcher)
+        state.withLock { $0.list.add(watcher, on: subjects) }
         // Of a change before it was added nobody told it.
         if registry.snapshot.index(of: watcher.subjects) > watcher.index { end(watcher, .change) }
+        setTimer(on: eventLoop)
     }
 
     /// A service that is not there changes when it appears, and its index when any other service disappears.
@@ -64,8 +76,31 @@ final class Watchers: CatalogObserver {
 
     /// Wakes a watcher, unless somebody else did.
     private func end(_ watcher: Watcher, _ wakeUp: WakeUp) {
-        guard list.withLock({ $0.remove(watcher) }) else { return }
+        guard state.withLock({ $0.list.remove(watcher) }) else { return }
         watcher.continuation.resume(returning: wakeUp)
+    }
+
+    private func endDue(on eventLoop: any EventLoop) {
+        let due = state.withLock { state in
+            state.timer = nil
+            return state.list.take(dueAt: .now())
+        }
+        for watcher in due { watcher.continuation.resume(returning: .deadline) }
+        setTimer(on: eventLoop)
+    }
+
+    /// Sees to it that the timer fires no later than the first deadline.
+    private func setTimer(on eventLoop: any EventLoop) {
+        let superseded = state.withLock { state -> Scheduled<Void>? in
+            guard let deadline = state.list.nextDeadline() else { return nil }
+            if let timer = state.timer, timer.deadline <= deadline { return nil }
+            defer {
+                let task = eventLoop.scheduleTask(deadline: deadline) { self.endDue(on: eventLoop) }
+                state.timer = (deadline, task)
+            }
+            return state.timer?.task
+        }
+        superseded?.cancel()
     }
 }
 
@@ -82,12 +117,16 @@ enum WakeUp: Sendable {
 final class Watcher: Sendable {
     let subjects: [Subject]
     let index: UInt64
+    let deadline: NIODeadline
     /// Resumed by whoever takes the watcher off the list.
     let continuation: CheckedContinuation<WakeUp, Never>
 
-    init(subjects: [Subject], index: UInt64, continuation: CheckedContinuation<WakeUp, Never>) {
+    init(
+        subjects: [Subject], index: UInt64, deadline: NIODeadline, continuation: CheckedContinuation<WakeUp, Never>
+    ) {
         self.subjects = subjects
         self.index = index
+        self.deadline = deadline
         self.continuation = continuation
     }
 }
