@@ -57,7 +57,7 @@ final class AnswerPublisher: CatalogObserver {
         published = Mutex(
             Published(spelledOut: transfers.map { _ in SpelledOutZone(zone) { supplement.records(at: $0) } }))
         published.withLock { published in
-            setZones(published)
+            table.setZones(zones(published))
             publish(zone.furniture.map { .publish($0) }, &published)
             publishSerial(&published)
         }
@@ -108,7 +108,7 @@ final class AnswerPublisher: CatalogObserver {
     }
 
     /// Puts the zones of `files`, none of which is the registry's, and the records that others add to the registry's, in
-    /// place of those that were published before.
+    /// place of those that were published before: all at once for whoever asks, and zone by zone for secondaries.
     ///
     /// - Returns: the zones that changed under a serial that is not greater, so that no secondary will notice.
     @discardableResult
@@ -116,18 +116,26 @@ final class AnswerPublisher: CatalogObserver {
         defer { tellNotices() }
         return published.withLock { published in
             let before = owners(in: published.files)
-            let unnoticed = transfers?.replace(published.files, with: files) ?? []
+            let (changed, unnoticed) = transfers?.replace(published.files, with: files) ?? ([], [])
             published.files = files
-            setZones(published)
-            var gone = Set(before.map(\.owner))
-            for records in owners(in: published.files) {
-                gone.remove(records.owner)
-                table.publish(records)
-            }
-            for owner in gone { table.remove(owner) }
-            take(published.statics.replace(with: additions, zone, isRegistered: isRegistered), &published)
+            let additions = published.statics.replace(with: additions, zone, isRegistered: isRegistered)
+            var (removed, added) = Self.difference(from: before, to: owners(in: files))
+            removed += additions.removed
+            added += additions.published
+            table.setZones(zones(published), removing: removed, publishing: added)
+            follow(additions, &published)
+            // Who is told comes and asks: by now all there is to be asked is the same.
+            transfers?.announce(changed)
             return unnoticed
         }
+    }
+
+    private static func difference(
+        from old: [OwnerRecords], to new: [OwnerRecords]
+    ) -> (removed: [DomainName], added: [OwnerRecords]) {
+        var gone = Dictionary(old.map { ($0.owner, $0) }) { _, last in last }
+        let added = new.filter { gone.removeValue(forKey: $0.owner) != $0 }
+        return (gone.keys.map(\.self), added)
     }
 
     /// Whether the registry has a name that nobody else has, published or worked out.
@@ -149,8 +157,15 @@ final class AnswerPublisher: CatalogObserver {
     }
 
     private func take(_ changes: StaticRecords.Changes, _ published: inout Published) {
-        for records in changes.published { show(.publish(records), &published) }
-        for name in changes.removed { show(.remove(name), &published) }
+        for records in changes.published { table.publish(records) }
+        for name in changes.removed { table.remove(name) }
+        follow(changes, &published)
+    }
+
+    /// Does for secondaries and for the log what is done to the table.
+    private func follow(_ changes: StaticRecords.Changes, _ published: inout Published) {
+        for records in changes.published { published.spelledOut?.apply(.publish(records)) }
+        for name in changes.removed { published.spelledOut?.apply(.remove(name)) }
         published.notices += changes.notices
     }
 
@@ -181,11 +196,12 @@ final class AnswerPublisher: CatalogObserver {
         guard published.gathered.isEmpty, published.index != published.shownIndex else { return }
         published.shownIndex = published.index
         let soa = zone.soa(at: published.index)
-        table.setSOA(soa)
-        guard let (removed, added) = published.spelledOut?.takeChanges(), let sets = published.spelledOut?.sets else {
-            return
+        // Whoever learns of the serial may have its zone.
+        if let (removed, added) = published.spelledOut?.takeChanges(), let sets = published.spelledOut?.sets {
+            transfers?.publish(ZoneVersion(soa: soa, sets: sets), removed: removed, added: added)
         }
-        transfers?.publish(ZoneVersion(soa: soa, sets: sets), removed: removed, added: added)
+        table.setSOA(soa)
+        transfers?.announce([soa])
     }
 
     /// Where static records have the name, they go as the registry's come, and come back as those go.
@@ -216,8 +232,8 @@ final class AnswerPublisher: CatalogObserver {
         published.spelledOut?.apply(publication)
     }
 
-    private func setZones(_ published: Published) {
-        table.setZones([zone.zone(at: published.index)] + published.files.map(\.zone))
+    private func zones(_ published: Published) -> [Zone] {
+        [zone.zone(at: published.shownIndex ?? published.index)] + published.files.map(\.zone)
     }
 
     /// What the files publish. Where one zone lies inside another, the names are the inner one's (RFC 1034 4.2), but for the

@@ -105,6 +105,19 @@ import Testing
         #expect(table.records(at: web) == before)
     }
 
+    @Test func `what zones hold comes and goes with them`() throws {
+        let table = Sample.table()
+        let (web, new) = (PlainText.name("web.example."), Sample.names("new.example. 1 A 10.0.0.1"))
+        table.setZones([Sample.registry, Sample.file], removing: [web], publishing: [new])
+        #expect(table.records(at: web) == nil)
+        #expect(table.records(at: new.owner) == new)
+        #expect(table.records(at: PlainText.name("www.example.")) != nil)
+        table.setZones([Sample.registry])
+        table.setZones([Sample.registry, Sample.file], publishing: [new])
+        #expect(table.records(at: new.owner) == new)
+        #expect(table.records(at: PlainText.name("www.example.")) == nil)
+    }
+
     @Test func `a new serial keeps the apex's other records`() throws {
         let table = Sample.table()
         var zone = Sample.file
@@ -119,13 +132,13 @@ import Testing
 
     @Test func `a new serial alone touches the apex alone, and readers need not look at the zones again`() throws {
         let table = Sample.table()
-        let version = table.zonesVersion.load(ordering: .acquiring)
+        let slots = table.slots.load(ordering: .acquiring)
         let apex = Sample.registry.apex
         let others = try #require(table.records(at: apex)).sets.filter { $0.type != .soa }
         var soa = Sample.registry.soa
         soa.rdata[0][soa.rdata[0].count - 17] ^= 1
         #expect(table.setSOA(soa))
-        #expect(table.zonesVersion.load(ordering: .acquiring) == version)
+        #expect(table.slots.load(ordering: .acquiring) == slots)
         let sets = try #require(table.records(at: apex)).sets
         #expect(sets.filter { $0.type == .soa } == [soa])
         #expect(sets.filter { $0.type != .soa } == others)

@@ -40,7 +40,7 @@ struct AnswerReader: ~Copyable {
     mutating func enter() {
         cell.enter()
         slots = SlotArray(address: table.slots.load(ordering: .acquiring))
-        if table.zonesVersion.load(ordering: .acquiring) != zonesVersion { refreshZones() }
+        if slots.zonesVersion != zonesVersion { refreshZones() }
     }
 
     @inline(__always)
@@ -48,8 +48,12 @@ struct AnswerReader: ~Copyable {
 
     @inline(never)
     private mutating func refreshZones() {
-        zonesVersion = table.zonesVersion.load(ordering: .acquiring)
-        let zones = table.zones.withLock { $0 }
+        // What is in the lock belongs together.
+        let zones = table.zones.withLock { zones in
+            slots = SlotArray(address: table.slots.load(ordering: .acquiring))
+            return zones
+        }
+        zonesVersion = slots.zonesVersion
         registries = RegistryNames(zones)
         alternative =
             zones.lazy.compactMap { zone in

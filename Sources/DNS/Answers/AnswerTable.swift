@@ -17,11 +17,10 @@ import Synchronization
 ///   published without sets.
 package final class AnswerTable: Sendable {
     let epochs = Epochs()
-    /// The slots that readers look in: the writer's, swapped as a whole when they grow.
+    /// The slots that readers look in: the writer's, swapped as a whole when they grow, and when zones change.
     let slots: Atomic<UInt>
-    /// Counts changes of ``zones``, so that readers need not lock to see that theirs are the latest.
-    let zonesVersion = Atomic<UInt64>(0)
-    /// For readers, who want their names; the SOA sets in it may have been replaced since.
+    /// The zones that ``slots`` are of, by whose version readers see without a lock that theirs are others. The SOA sets in
+    /// it may have been replaced since.
     let zones = Mutex<[Zone]>([])
     private let awaitsNames = Atomic<Bool>(false)
     private let writer: Mutex<AnswerWriter>
@@ -61,12 +60,27 @@ package final class AnswerTable: Sendable {
         set { awaitsNames.store(newValue, ordering: .relaxed) }
     }
 
-    /// Replaces the list of zones. Names that lie in none of the new zones are removed; all others keep their records.
-    package func setZones(_ zones: [Zone]) {
-        write { writer in
+    /// Replaces the list of zones, and what they hold, as one change: every look-up sees all of it or nothing.
+    ///
+    /// Other changes wait meanwhile; look-ups do not.
+    ///
+    /// - Parameters:
+    ///   - zones: Names that lie in none of them are removed; all others keep their records.
+    ///   - removed: names that ``remove(_:)`` is to be done to.
+    ///   - published: records to publish after that, each name once.
+    package func setZones(
+        _ zones: [Zone], removing removed: [DomainName] = [], publishing published: [OwnerRecords] = []
+    ) {
+        writer.withLock { writer in
+            writer.setApart()
+            for owner in removed { writer.remove(owner) }
             writer.setZones(ZoneList(zones))
-            self.zones.withLock { $0 = zones }
-            zonesVersion.add(1, ordering: .releasing)
+            writer.publish(published)
+            self.zones.withLock { known in
+                known = zones
+                slots.store(writer.slots.address, ordering: .releasing)
+            }
+            writer.reclaim(epochs)
         }
     }
 

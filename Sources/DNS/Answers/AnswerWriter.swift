@@ -10,15 +10,21 @@ struct AnswerWriter: ~Copyable {
     private var slotsInUse = 0
     private var limbo = Limbo()
 
-    init(seed: UInt64) { slots = SlotArray(capacity: 64, seed: seed) }
+    init(seed: UInt64) { slots = SlotArray(capacity: 64, seed: seed, zonesVersion: 0) }
+
+    /// Goes on in slots of its own: readers see nothing of what follows before they are given these.
+    mutating func setApart() {
+        limbo.add(slots.block)
+        slots = slots.copy(zonesVersion: slots.zonesVersion + 1)
+    }
 
     mutating func setZones(_ zones: consuming ZoneList) {
         let kept = zones.hasSameNames(as: self.zones) ? nil : publishedRecords
         self.zones = zones
         if let kept {
             retireEverything()
-            slots = SlotArray(capacity: SlotArray.capacity(forNames: kept.count), seed: slots.seed)
-            for records in kept { publish(records) }
+            slots = emptySlots(forNames: kept.count)
+            publish(kept)
         }
         for owner in self.zones.permanent {
             publish(find(NameKey(owner))?.decoded(owner: owner) ?? OwnerRecords(owner: owner))
@@ -144,7 +150,7 @@ struct AnswerWriter: ~Copyable {
     /// Moves all records to slots of the right number, without tombstones. Readers go on in the old ones.
     private mutating func grow() {
         let old = slots
-        slots = SlotArray(capacity: SlotArray.capacity(forNames: names + 1), seed: old.seed)
+        slots = emptySlots(forNames: names + 1)
         var key = NameKey()
         for record in old.records {
             record.copyName(to: &key)
@@ -152,6 +158,11 @@ struct AnswerWriter: ~Copyable {
         }
         slotsInUse = names
         limbo.add(old.block)
+    }
+
+    private func emptySlots(forNames names: Int) -> SlotArray {
+        SlotArray(
+            capacity: SlotArray.capacity(forNames: names), seed: slots.seed, zonesVersion: slots.zonesVersion)
     }
 
     private mutating func retireEverything() {

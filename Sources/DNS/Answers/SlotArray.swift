@@ -6,7 +6,7 @@ import Synchronization
 /// A look-up follows the slots from the hash's place on to the first empty one; only where the tag fits is the record
 /// itself looked at. At most half of the slots are ever used, so that runs stay short.
 ///
-///     0 slots - 1 (mask)     8 seed of the hash     64 slot, slot, ...
+///     0 slots - 1 (mask)     8 seed of the hash     16 version of the zones     64 slot, slot, ...
 ///
 /// Safe to use: one writer stores words, any number of readers load them; the address in a word is that of a record
 /// that was whole before the word was stored (releasing, acquiring). The memory is freed as records are.
@@ -19,12 +19,15 @@ import Synchronization
     private static let tombstone: UInt64 = 1
     private static let addressBits: UInt64 = 48
 
-    /// - Parameter capacity: a power of two.
-    init(capacity: Int, seed: UInt64) {
+    /// - Parameters:
+    ///   - capacity: a power of two.
+    ///   - zonesVersion: of the list of zones that the records lie in.
+    init(capacity: Int, seed: UInt64, zonesVersion: UInt64) {
         unsafe base = UnsafeMutableRawPointer.allocate(
             byteCount: Self.headerLength + capacity * MemoryLayout<UInt64>.stride, alignment: Self.headerLength)
         unsafe base.storeBytes(of: capacity - 1, as: Int.self)
         unsafe base.storeBytes(of: seed, toByteOffset: 8, as: UInt64.self)
+        unsafe base.storeBytes(of: zonesVersion, toByteOffset: 16, as: UInt64.self)
         let slots = unsafe (base + Self.headerLength).bindMemory(to: Atomic<UInt64>.self, capacity: capacity)
         for index in 0..<capacity { unsafe (slots + index).initialize(to: Atomic(Self.empty)) }
     }
@@ -43,6 +46,7 @@ import Synchronization
 
     @inline(__always) var mask: Int { unsafe base.load(as: Int.self) }
     @inline(__always) var seed: UInt64 { unsafe base.load(fromByteOffset: 8, as: UInt64.self) }
+    @inline(__always) var zonesVersion: UInt64 { unsafe base.load(fromByteOffset: 16, as: UInt64.self) }
     var capacity: Int { mask + 1 }
 
     /// A sixth to a third of the slots in use, so that there is room before the next growth.
@@ -106,6 +110,14 @@ import Synchronization
 // MARK: - The writer
 
 extension SlotArray {
+    /// The same records in the same slots, for another list of zones. What becomes of the copy is nothing to whoever looks
+    /// in this one.
+    func copy(zonesVersion: UInt64) -> SlotArray {
+        let copy = SlotArray(capacity: capacity, seed: seed, zonesVersion: zonesVersion)
+        for index in 0..<capacity { copy.store(load(index), index) }
+        return copy
+    }
+
     /// Puts a record in, in place of the one with the same name.
     ///
     /// - Returns: the record that was there, which readers may still be looking at, and whether an empty slot was taken.

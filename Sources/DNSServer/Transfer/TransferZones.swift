@@ -26,18 +26,22 @@ final class TransferZones: Sendable {
                 zones[apex]?.advance(to: version, removed: removed, added: added)
             }
         }
-        changed(version.soa)
     }
+
+    /// Tells of zones that have these SOA now. To be called when whoever asks for one is told the same.
+    func announce(_ sets: [RRSet]) { for soa in sets { changed(soa) } }
 
     /// Takes over zone files, in place of those from `before`. One whose serial is as it was is kept as it was: a secondary
     /// could not tell.
     ///
-    /// - Returns: the zones that are others now under a serial that is not greater (RFC 1982 3.2).
-    func replace(_ before: [ZoneFile], with files: [ZoneFile]) -> [DomainName] {
+    /// - Returns: the SOA of each zone that has another serial now, to be announced; and the zones that are others now under
+    ///   a serial that is not greater (RFC 1982 3.2).
+    func replace(_ before: [ZoneFile], with files: [ZoneFile]) -> (changed: [RRSet], unnoticed: [DomainName]) {
         let kept = Set(files.map(\.zone.apex))
         zones.withLock { zones in
             for file in before where !kept.contains(file.zone.apex) { zones[file.zone.apex] = nil }
         }
+        var changed: [RRSet] = []
         var unnoticed: [DomainName] = []
         for file in files {
             let old = history(of: file.zone.apex)?.version
@@ -48,9 +52,11 @@ final class TransferZones: Sendable {
             {
                 unnoticed.append(file.zone.apex)
             }
-            if old?.soa.serial != new.soa.serial { publish(new, removed: removed, added: added) }
+            guard old?.soa.serial != new.soa.serial else { continue }
+            publish(new, removed: removed, added: added)
+            changed.append(new.soa)
         }
-        return unnoticed
+        return (changed, unnoticed)
     }
 }
 
