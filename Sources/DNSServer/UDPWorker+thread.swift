@@ -1,4 +1,5 @@
 import CDatagram
+import DNS
 import Glibc
 
 /// A thread of its own for work that blocks in system calls, which no task may do.
@@ -51,9 +52,4 @@ package struct ThreadError: Error, Equatable, Sendable, CustomStringConvertible 
     package var code: CInt
 
     package var description: String { "no thread for DNS could be started: \(SystemError.text(code))" }
-}
-
-/// The system's words for an errno value.
-enum SystemError {
-    static func text(_ code: CInt) -> String { unsafe String(cString: strerror(code)) }
 }

@@ -1,4 +1,4 @@
-/// Writes a reply: header and question as they were asked, then records as far as they fit.
+/// Writes a message, mostly a reply: header and question as they were asked, then records as far as they fit.
 ///
 /// Names are not compressed, but every owner is a pointer to a place where the name already stands.
 struct MessageWriter {
@@ -65,13 +65,20 @@ struct MessageWriter {
         for byte in 0..<4 { octets[position + 6 + byte] = UInt8(truncatingIfNeeded: seconds >> (24 - byte * 8)) }
     }
 
-    /// Completes the header and, for a query with EDNS, adds the OPT record.
+    /// Completes the header of a reply and, for a query with EDNS, adds the OPT record.
     consuming func finish(flags: Header.Flags, code: ResponseCode, option: ReplyOption?) -> [UInt8] {
+        finish(flags: flags.union(.response), code: code, option)
+    }
+
+    /// Completes the header of a request.
+    consuming func finishRequest(flags: Header.Flags) -> [UInt8] { finish(flags: flags, code: .noError, nil) }
+
+    private consuming func finish(flags: Header.Flags, code: ResponseCode, _ option: ReplyOption?) -> [UInt8] {
         if let option {
             octets.append(contentsOf: option.record(code: code, room: limit - octets.count))
             counts[Section.additional.rawValue] += 1
         }
-        let flags = flags.rawValue | Header.Flags.response.rawValue | code.rawValue & 0xf
+        let flags = flags.rawValue | code.rawValue & 0xf
         for (index, word) in ([flags, questionCount] + counts).enumerated() {
             octets[2 + index * 2] = UInt8(word >> 8)
             octets[3 + index * 2] = UInt8(word & 255)

@@ -16,23 +16,13 @@ struct NotifyExchange {
     private let mac: [UInt8]
 
     init(_ soa: RRSet, _ key: TSIGKey?) {
-        let message = Self.message(soa, identifier: .random(in: 0...UInt16.max))
+        let message = NotifyMessage.octets(soa, identifier: .random(in: 0...UInt16.max))
         self.key = key
         if let key {
             (self.message, mac) = TSIGSigner.request(message, key)
         } else {
             (self.message, mac) = (message, [])
         }
-    }
-
-    /// Opcode 4, authoritative, the zone as question and its SOA as answer.
-    static func message(_ soa: RRSet, identifier: UInt16) -> [UInt8] {
-        let data = soa.rdata[0]
-        let question = soa.owner.wire + [0, 6, 0, 1]
-        let answer =
-            [0xc0, 12, 0, 6, 0, 1] + Self.octets(soa.timeToLive) + [UInt8(data.count >> 8), UInt8(data.count & 255)]
-        return [UInt8(identifier >> 8), UInt8(identifier & 255), 0x24, 0, 0, 1, 0, 1, 0, 0, 0, 0] + question + answer
-            + data
     }
 
     /// - Parameter source: the address to send from, of the server's family.
@@ -73,10 +63,6 @@ struct NotifyExchange {
         if let key, SignedMessage(reply)?.answers(mac, key) != true { return nil }
         let code = reply[3] & 0xf
         return code == 0 ? .acknowledged : .refused(code)
-    }
-
-    private static func octets(_ value: UInt32) -> [UInt8] {
-        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
     }
 }
 
