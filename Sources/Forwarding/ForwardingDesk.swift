@@ -13,12 +13,12 @@ struct ForwardingDesk {
     private var finished = 0
     private var lastTick = ContinuousClock.now
 
-    private static let tick = Duration.milliseconds(100)
+    private static let tickMilliseconds: CInt = 100
 
     init(_ contexts: [UnboundContext]) { self.contexts = contexts }
 
     /// How soon ``proceed()`` wants to be called; -1: whenever something has come.
-    var tickMilliseconds: CInt { questions.isEmpty ? -1 : 100 }
+    var tickMilliseconds: CInt { questions.isEmpty ? -1 : Self.tickMilliseconds }
 
     mutating func begin(_ request: ForwardingResolver.Request) {
         lastTag += 1
@@ -33,7 +33,7 @@ struct ForwardingDesk {
             for (tag, message) in context.takeResults() { take(message, for: tag) }
         }
         let now = ContinuousClock.now
-        guard now - lastTick >= Self.tick else { return }
+        guard now - lastTick >= .milliseconds(Self.tickMilliseconds) else { return }
         lastTick = now
         for tag in Array(questions.keys) {
             if let step = questions[tag]?.attempts.tick(at: now) { perform(step, for: tag) }

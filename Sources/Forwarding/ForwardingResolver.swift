@@ -48,9 +48,13 @@ package final class ForwardingResolver: Sendable {
     /// Works until ``stop()``; what is open then fails. For a thread of its own, once.
     package func serve() {
         let contexts = recursors.compactMap { recursor in
-            let context = UnboundContext(recursor)
-            if context == nil { logger.error("no memory for a recursor", metadata: ["recursor": "\(recursor)"]) }
-            return context
+            do throws(ForwardingError) {
+                return try UnboundContext(recursor)
+            } catch {
+                logger.error(
+                    "recursor left out", metadata: ["recursor": "\(recursor)", "reason": "\(error)"])
+                return nil
+            }
         }
         var desk = ForwardingDesk(contexts)
         while let requests = inbox.take(orWakeFor: contexts.map(\.descriptor), every: desk.tickMilliseconds) {

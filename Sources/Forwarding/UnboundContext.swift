@@ -30,7 +30,7 @@ import DNS
     }
 
     /// From unbound.conf(5); what is not here has its default there.
-    private static let options = [
+    static let options = [
         // No validation: it is the recursor's business, and its answers often cannot be validated behind it.
         ("module-config:", "iterator"),
         // The recursor may be on this host, and names of private networks are its business too.
@@ -46,16 +46,25 @@ import DNS
         ("infra-cache-max-rtt:", "2000"), ("infra-host-ttl:", "10"),
     ]
 
-    /// - Returns: `nil` without memory.
-    init?(_ recursor: ServerAddress) {
-        guard let context = unsafe ub_ctx_create() else { return nil }
+    /// - Throws: ``ForwardingError``.
+    init(
+        _ recursor: ServerAddress, options: [(name: String, value: String)] = UnboundContext.options
+    ) throws(ForwardingError) {
+        guard let context = unsafe ub_ctx_create() else { throw .noMemory }
         unsafe self.context = context
         // What libunbound has to say for itself would go to standard error.
         unsafe ub_ctx_debugout(context, nil)
-        var codes = [unsafe ub_ctx_async(context, 1)]
-        for (name, value) in Self.options { codes.append(unsafe ub_ctx_set_option(context, name, value)) }
-        codes.append(unsafe ub_ctx_set_fwd(context, "\(recursor.address)@\(recursor.port)"))
-        guard codes.allSatisfy({ $0 == 0 }) else { return nil }
+        try Self.check(unsafe ub_ctx_async(context, 1), "a thread of its own")
+        for (name, value) in options {
+            try Self.check(unsafe ub_ctx_set_option(context, name, value), "\(name) \(value)")
+        }
+        let forwarder = "\(recursor.address)@\(recursor.port)"
+        try Self.check(unsafe ub_ctx_set_fwd(context, forwarder), "forward-addr: \(forwarder)")
+    }
+
+    private static func check(_ code: CInt, _ option: String) throws(ForwardingError) {
+        guard code != 0 else { return }
+        throw .refused(option: option, reason: unsafe String(cString: ub_strerror(code)))
     }
 
     /// Ends the thread; questions that are still open are forgotten.

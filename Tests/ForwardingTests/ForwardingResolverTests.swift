@@ -12,6 +12,16 @@ import Testing
 
     private func data(_ answer: ForeignAnswer?) -> [ForeignRecord.Data]? { answer?.answer.map(\.data) }
 
+    @Test func `says what libunbound does not take`() throws {
+        let recursor = try deadServer()
+        let error = try #require(throws: ForwardingError.self) {
+            _ = try UnboundContext(recursor, options: UnboundContext.options + [("no-such-option:", "yes")])
+        }
+        #expect(error == .refused(option: "no-such-option: yes", reason: "syntax error"))
+        #expect(error.description.contains("no-such-option: yes (syntax error)"))
+        _ = try UnboundContext(recursor)
+    }
+
     @Test func `asks once and remembers as long as the record lives`() async throws {
         let upstream = try await FakeRecursor { _ in .answer([Self.www]) }
         try await withResolver([upstream.server]) { resolver in
