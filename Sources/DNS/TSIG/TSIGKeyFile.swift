@@ -21,7 +21,7 @@ package struct TSIGKeyFile {
     private var words: ArraySlice<Word>
     private let lastLine: Int
 
-    /// - Throws: ``Mistakes``: the first of each key, all of which say what to do.
+    /// - Throws: ``Mistakes``: of each key all that is wrong with what it says, and the first that is wrong with how.
     package static func keys(in text: String) throws(Mistakes) -> [TSIGKey] {
         var file: TSIGKeyFile
         do {
@@ -33,7 +33,7 @@ package struct TSIGKeyFile {
         var mistakes: [Mistake] = []
         while let word = file.words.first {
             do throws(Mistake) {
-                let key = try file.key()
+                guard let key = try file.key(noting: &mistakes) else { continue }
                 if keys.contains(where: { $0.name == key.name }) {
                     let reason = "the key \(key.name) is given a second time; remove one"
                     mistakes.append(Mistake(line: word.line, reason: reason))
@@ -55,7 +55,9 @@ package struct TSIGKeyFile {
 
     // MARK: - Grammar
 
-    private mutating func key() throws(Mistake) -> TSIGKey {
+    /// - Returns: `nil` if something was noted.
+    /// - Throws: ``Mistake`` where it is not clear how to read on.
+    private mutating func key(noting mistakes: inout [Mistake]) throws(Mistake) -> TSIGKey? {
         try expect("key")
         let name = try word("the key's name")
         let domain: DomainName
@@ -67,23 +69,31 @@ package struct TSIGKeyFile {
         try expect("{")
         var algorithm: TSIGKey.Algorithm?
         var secret: [UInt8]?
+        var given: Set<String> = []
         while words.first?.text != "}" {
             let statement = try word("algorithm, secret or }")
             let value = try word("a value for \(statement.text)")
-            switch statement.text {
-            case "algorithm": algorithm = try Self.algorithm(value)
-            case "secret": secret = try Self.secret(value)
-            default:
-                throw Mistake(
-                    line: statement.line, reason: "a key has an algorithm and a secret, but no \(statement.text)")
+            given.insert(statement.text)
+            do throws(Mistake) {
+                switch statement.text {
+                case "algorithm": algorithm = try Self.algorithm(value)
+                case "secret": secret = try Self.secret(value)
+                default:
+                    throw Mistake(
+                        line: statement.line, reason: "a key has an algorithm and a secret, but no \(statement.text)")
+                }
+            } catch {
+                mistakes.append(error)
             }
             try expect(";")
         }
-        guard let algorithm, let secret else {
-            throw Mistake(line: name.line, reason: "the key \(domain) needs both an algorithm and a secret")
-        }
         try expect("}")
         try expect(";")
+        if !given.isSuperset(of: ["algorithm", "secret"]) {
+            mistakes.append(
+                Mistake(line: name.line, reason: "the key \(domain) needs both an algorithm and a secret"))
+        }
+        guard let algorithm, let secret else { return nil }
         return TSIGKey(name: domain, algorithm: algorithm, secret: secret)
     }
 
