@@ -1,4 +1,5 @@
 import DNS
+import Foundation
 import Registry
 
 /// Why a value is not taken.
@@ -110,6 +111,16 @@ extension GivenValue {
     }
 
     func path() throws(Refusal) -> String { try text("the path of a folder") }
+
+    /// A folder, which need not be there.
+    func folder() throws(Refusal) -> String {
+        let path = try self.path()
+        var isFolder: ObjCBool = false
+        if unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
+            throw Refusal("must be the path of a folder; \(path.shown) is a file")
+        }
+        return path
+    }
 
     func command() throws(Refusal) -> String { try text("a command") }
 

@@ -5,9 +5,11 @@ extension Settings {
     ///   - file: a YAML file; relative to the working directory.
     ///   - flags: each flag's values in the order they were given; none for a flag that was not.
     ///   - unknown: the arguments that are none of the flags, nor values of them, in order.
+    ///   - objections: what only this host can say against the settings, as far as they could be read, and of which keys.
     /// - Throws: ``SettingsError`` with everything that is wrong with either.
     package init(
-        file: String? = nil, flags: [SettingsKey: [String]] = [:], unknown: [String] = []
+        file: String? = nil, flags: [SettingsKey: [String]] = [:], unknown: [String] = [],
+        objections: (Settings) -> [(key: SettingsKey, reason: String)] = { _ in [] }
     ) throws(SettingsError) {
         var reader = SettingsReader()
         if let file { ConfigFile(path: file).read(into: &reader) }
@@ -17,7 +19,7 @@ extension Settings {
             reader.take(values.count == 1 ? values[0] : GivenValue(.list(values), at: .flag), for: key)
         }
         for problem in Self.problems(with: unknown) { reader.note(problem) }
-        self = try reader.finish()
+        self = try reader.finish(objections)
     }
 
     /// What follows an unknown flag may be its value, and is not told.

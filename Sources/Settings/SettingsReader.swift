@@ -35,7 +35,7 @@ struct SettingsReader {
         case .docker: set(key, \.docker, value, as: GivenValue.dockerSource)
         case .dataDir: set(key, \.storage, value, as: GivenValue.storage)
         case .namePolicy: set(key, \.namePolicy, value, as: GivenValue.word)
-        case .zones: set(key, \.zonesDirectory, value, as: GivenValue.path)
+        case .zones: set(key, \.zonesDirectory, value, as: GivenValue.folder)
         case .recursor: setList(key, \.recursion.recursors, value, as: GivenValue.recursor)
         case .allowRecursion: setList(key, \.recursion.clients, value, as: GivenValue.clientGroup)
         case .transferTo: setList(key, \.transfer.allowed, value, as: GivenValue.transferPeer)
@@ -48,9 +48,13 @@ struct SettingsReader {
         }
     }
 
+    /// - Parameter objections: what else speaks against settings, and of which keys.
     /// - Throws: ``SettingsError`` with all that was noted, and with what does not fit together.
-    consuming func finish() throws(SettingsError) -> Settings {
+    consuming func finish(
+        _ objections: (Settings) -> [(key: SettingsKey, reason: String)]
+    ) throws(SettingsError) -> Settings {
         checkTogether()
+        for (key, reason) in objections(settings) { refuse(key, reason) }
         guard problems.isEmpty else { throw SettingsError(problems: problems) }
         return settings
     }

@@ -94,7 +94,9 @@ struct ServeFlags: ParsableArguments {
     ///
     /// - Throws: ``SettingsError``.
     func settings() throws(SettingsError) -> Settings {
-        try Settings(file: config, flags: values, unknown: unknown)
+        try Settings(file: config, flags: values, unknown: unknown) { settings in
+            Recursors(settings).mistakes.map { (.recursor, "\($0)") }
+        }
     }
 }
 

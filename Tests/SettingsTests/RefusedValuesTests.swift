@@ -14,6 +14,14 @@ import Testing
         }
     }
 
+    @Test func `a folder of zone files that is a file`() throws {
+        #expect(
+            try problems("zones: /etc/passwd") == [
+                "berth.yaml:1: zones: must be the path of a folder; \"/etc/passwd\" is a file"
+            ])
+        #expect(try problems("zones: /etc") == [])
+    }
+
     @Test(arguments: [
         ("dns-port: http", "berth.yaml:1: dns-port: must be a whole number from 0 to 65535, not \"http\""),
         ("dns-port: 65536", "berth.yaml:1: dns-port: must be a whole number from 0 to 65535, not \"65536\""),

@@ -39,6 +39,20 @@ import Testing
         #expect(settings.templates.files.map(\.description) == ["a:b", "c:d:e f"])
     }
 
+    @Test func `what only the host can tell is told at once with all else that is wrong`() throws {
+        let flags = try ServeFlags.parse([
+            "--recursor", "127.0.0.1:8600", "--recursor", "10.0.0.9", "--transfer-to", "192.0.2.1,key",
+            "--zones", "/etc/passwd",
+        ])
+        let error = try #require(throws: SettingsError.self) { try flags.settings() }
+        #expect(
+            error.problems.map(\.description) == [
+                "--zones: must be the path of a folder; \"/etc/passwd\" is a file",
+                "--transfer-to: no key key. is known; name the file that has it with tsig-key",
+                "--recursor: the recursor 127.0.0.1:8600 is this server itself; name one that resolves other names",
+            ])
+    }
+
     @Test func `what is no flag is told at once with all else that is wrong`() throws {
         let flags = try ServeFlags.parse([
             "stray", "--gossip", "on", "--dns-port", "x", "--data_dir=d", "more", "-v", "--domain", "lab",

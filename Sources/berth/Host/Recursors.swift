@@ -18,23 +18,37 @@ struct Recursors {
 
     /// In their order, each once.
     ///
-    /// - Throws: ``RecursorError``.
+    /// - Throws: ``RecursorError``, the first of ``mistakes``.
     func servers() throws(RecursorError) -> [ServerAddress] {
         var servers: [ServerAddress] = []
-        for source in settings.recursion.recursors {
-            switch source {
-            case .server(let server):
-                guard !isThisServer(server) else { throw .isThisServer(server) }
-                servers.append(server)
-            case .resolvConf:
-                // Where the host itself uses Berth, the file names it: what else is there is meant.
-                let others = resolvConf().servers.filter { !isThisServer($0) }
-                guard !others.isEmpty else { throw .noneInResolvConf }
-                servers += others
-            }
-        }
+        for source in settings.recursion.recursors { servers += try self.servers(of: source) }
         var seen: Set<ServerAddress> = []
         return servers.filter { seen.insert($0).inserted }
+    }
+
+    /// Everything that keeps them from being used.
+    var mistakes: [RecursorError] {
+        settings.recursion.recursors.compactMap { source in
+            do throws(RecursorError) {
+                _ = try servers(of: source)
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+
+    private func servers(of source: RecursorSource) throws(RecursorError) -> [ServerAddress] {
+        switch source {
+        case .server(let server):
+            guard !isThisServer(server) else { throw .isThisServer(server) }
+            return [server]
+        case .resolvConf:
+            // Where the host itself uses Berth, the file names it: what else is there is meant.
+            let others = resolvConf().servers.filter { !isThisServer($0) }
+            guard !others.isEmpty else { throw .noneInResolvConf }
+            return others
+        }
     }
 
     /// A recursor that is this server would have each query go round and round.
