@@ -85,7 +85,7 @@ enum PacketTarget {
             file.zone.source = source
             return file
         } catch {
-            fatalError("line \(error.line ?? 0): \(error.reason)")
+            fatalError("\(error)")
         }
     }
 }

@@ -144,6 +144,7 @@ package final class DNSServer: Service {
             }
             let unnoticed = publisher.replaceZoneFiles(files, additions)
             for error in errors { report(error) }
+            for warning in files.flatMap(\.warnings) { report(warning) }
             for zone in unnoticed {
                 logger.warning(
                     "a zone file has changed, but its serial has not grown; secondaries keep what they have",
@@ -167,6 +168,12 @@ package final class DNSServer: Service {
         } else {
             logger.error("zone file not loaded", metadata: metadata)
         }
+    }
+
+    private func report(_ warning: ZoneFileWarning) {
+        var metadata: Logger.Metadata = ["file": "\(warning.file)", "reason": "\(warning.reason)"]
+        metadata["line"] = warning.line.map { "\($0)" }
+        logger.warning("zone file loaded, but others may not find its names", metadata: metadata)
     }
 
     /// What is answered at `name`; `nil` if the name does not exist here. For diagnosis.

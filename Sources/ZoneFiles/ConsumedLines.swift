@@ -16,6 +16,9 @@ struct ConsumedLines {
     /// True for `$TTL 3600`, `$TTL 1h30m`.
     var directiveHasNumber: Bool { argument.first.map { ("0"..."9").contains($0) } ?? false }
 
+    /// True for `$ORIGIN`, whatever is behind it.
+    var isOrigin: Bool { content?.text.hasPrefix("$ORIGIN") ?? false }
+
     /// True for `$ORIGIN example.org.`, false for `$ORIGIN sub`.
     var directiveIsAbsolute: Bool { argument.hasSuffix(".") }
 

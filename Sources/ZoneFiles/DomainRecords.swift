@@ -14,38 +14,35 @@ package struct DomainRecords: Sendable, Equatable {
         package var line: Int
     }
 
-    /// - Throws: ``LocatedReason`` for a record that cannot be added.
-    static func owners(_ records: [MasterRecord], in domain: DomainName) throws(LocatedReason) -> [Owner] {
-        var owners: [Owner] = []
-        var places: [DomainName: Int] = [:]
+    /// - Parameter found: what is wrong with the records already.
+    /// - Throws: that, and every record that cannot be added.
+    static func owners(
+        _ records: [MasterRecord], in domain: DomainName, found: Mistakes
+    ) throws(Mistakes) -> [Owner] {
+        var mistakes = found
         for record in records {
-            try check(record, domain)
-            let place = places[record.owner] ?? owners.count
-            if place == owners.count {
-                places[record.owner] = place
-                owners.append(Owner(records: OwnerRecords(owner: record.owner), line: record.line))
-            }
-            ZoneContents.add(record, to: &owners[place].records.sets)
-            guard ZoneContents.aliasStandsAlone(owners[place].records.sets) else {
-                throw record.located(.aliasWithOtherData(owner: record.owner))
-            }
+            if let reason = fault(of: record, domain) { mistakes.note(record.located(reason)) }
         }
-        return owners
+        Aliases.check(records, &mistakes)
+        guard mistakes.isEmpty else { throw mistakes }
+        let sets = RecordSets(records)
+        var seen: Set<DomainName> = []
+        return records.filter { seen.insert($0.owner).inserted }.map { record in
+            Owner(records: OwnerRecords(owner: record.owner, sets: sets[record.owner]), line: record.line)
+        }
     }
 
-    private static func check(_ record: MasterRecord, _ domain: DomainName) throws(LocatedReason) {
-        let reason: ZoneFileError.Reason? =
-            if !record.owner.isSubdomain(of: domain) {
-                .outsideDomain(owner: record.owner, domain: domain)
-            } else if record.type == .soa {
-                .registryZone(apex: record.owner, domain: domain)
-            } else if record.type == .ns || record.type == .dname {
-                .delegationInDomain(owner: record.owner, domain: domain)
-            } else if record.owner.labels.contains([UInt8(ascii: "*")]) {
-                .wildcardInDomain(owner: record.owner, domain: domain)
-            } else {
-                nil
-            }
-        if let reason { throw record.located(reason) }
+    private static func fault(of record: MasterRecord, _ domain: DomainName) -> ZoneFileError.Reason? {
+        if !record.owner.isSubdomain(of: domain) {
+            .outsideDomain(owner: record.owner, domain: domain)
+        } else if record.type == .soa {
+            .registryZone(apex: record.owner, domain: domain)
+        } else if record.type == .ns || record.type == .dname {
+            .delegationInDomain(owner: record.owner, domain: domain)
+        } else if record.owner.labels.contains([UInt8(ascii: "*")]) {
+            .wildcardInDomain(owner: record.owner, domain: domain)
+        } else {
+            nil
+        }
     }
 }

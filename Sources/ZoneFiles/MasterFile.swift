@@ -5,28 +5,29 @@ import Foundation
 struct MasterFile {
     let path: String
     private let records: [MasterRecord]
+    /// What could not be read.
+    private let mistakes: Mistakes
     /// What relative names end in before the first `$ORIGIN`.
     private let origin: DomainName
 
-    /// - Throws: ``ZoneFileError``, with the line.
-    init(reading path: String) throws(ZoneFileError) {
+    /// - Throws: ``ZoneFileErrors`` if nothing can be read at all.
+    init(reading path: String) throws(ZoneFileErrors) {
         let text: [UInt8]
         do {
             text = Array(try Data(contentsOf: URL(filePath: path)))
         } catch {
-            throw ZoneFileError(file: path, line: nil, reason: .unreadable(error.localizedDescription))
+            throw ZoneFileErrors(
+                ZoneFileError(file: path, line: nil, reason: .unreadable(ZoneFileError.reason(error))))
         }
-        do {
-            try self.init(text, path: path)
-        } catch {
-            throw ZoneFileError(file: error.file ?? path, line: error.line, reason: error.reason)
-        }
+        self.init(text, path: path)
     }
 
     /// - Parameter path: where the text comes from, which also says what relative names end in.
-    init(_ text: [UInt8], path: String) throws(LocatedReason) {
+    init(_ text: [UInt8], path: String) {
         let origin = ZoneFile.origin(fileName: URL(filePath: path).lastPathComponent) ?? .root
-        records = try MasterFileTree(text: text, path: path, origin: origin).records
+        let tree = MasterFileTree(text: text, path: path, origin: origin)
+        records = tree.records
+        mistakes = tree.mistakes
         self.path = path
         self.origin = origin
     }
@@ -34,31 +35,32 @@ struct MasterFile {
     /// True if the file means names at or below `domain`, by its own name or by its first record, rather than a zone
     /// that lies elsewhere.
     func adds(to domain: DomainName) -> Bool {
-        if let soa = records.first(where: { $0.type == .soa }), !soa.owner.isSubdomain(of: domain) { return false }
-        return (records.first?.owner ?? origin).isSubdomain(of: domain) || origin.isSubdomain(of: domain)
+        if let soa = records.first(where: { $0.type == .soa }), !soa.owner.isSubdomain(of: domain) {
+            return false
+        }
+        return (records.first?.owner ?? origin).isSubdomain(of: domain)
+            || origin.isSubdomain(of: domain)
     }
 
-    /// - Throws: ``ZoneFileError``, with the line, if the records are no zone.
-    func zone() throws(ZoneFileError) -> ZoneFile {
+    /// - Throws: ``ZoneFileErrors``, with the lines, unless all could be read and is a zone.
+    func zone() throws(ZoneFileErrors) -> ZoneFile {
         do {
-            return try contents()
+            let contents = try ZoneContents(records, found: mistakes)
+            return ZoneFile(
+                path: path, zone: contents.zone, owners: contents.owners, records: contents.records,
+                warnings: contents.warnings(about: records, in: path))
         } catch {
-            throw ZoneFileError(file: error.file ?? path, line: error.line, reason: error.reason)
+            throw ZoneFileErrors(error, in: path)
         }
     }
 
-    /// - Throws: ``LocatedReason`` if the records are no zone.
-    func contents() throws(LocatedReason) -> ZoneFile {
-        let contents = try ZoneContents(records)
-        return ZoneFile(path: path, zone: contents.zone, owners: contents.owners, records: contents.records)
-    }
-
-    /// - Throws: ``ZoneFileError``, with the line, if they are not what may be added to `domain`.
-    func additions(to domain: DomainName) throws(ZoneFileError) -> DomainRecords {
+    /// - Throws: ``ZoneFileErrors``, with the lines, unless all could be read and may be added to `domain`.
+    func additions(to domain: DomainName) throws(ZoneFileErrors) -> DomainRecords {
         do {
-            return DomainRecords(path: path, owners: try DomainRecords.owners(records, in: domain))
+            return DomainRecords(
+                path: path, owners: try DomainRecords.owners(records, in: domain, found: mistakes))
         } catch {
-            throw ZoneFileError(file: error.file ?? path, line: error.line, reason: error.reason)
+            throw ZoneFileErrors(error, in: path)
         }
     }
 }

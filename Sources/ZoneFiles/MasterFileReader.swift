@@ -24,6 +24,8 @@ import DNS
     private let lines: [String]
     /// The number of lines consumed.
     private var position: Int32 = 0
+    /// True after a mistake that makes it unclear what the lines behind it mean.
+    private(set) var isLost = false
 
     /// - Parameter state: what the lines before the text have said.
     /// - Throws: ``LocatedReason`` if the text holds a zero octet, which would hide what follows it.
@@ -64,7 +66,8 @@ import DNS
 
     /// The next record, or the next file to be read in the place of a line; `nil` at the end.
     ///
-    /// - Throws: ``LocatedReason``, after which the reader is not to be used again.
+    /// - Throws: ``LocatedReason`` for a line that is neither. What is behind it can be read on, unless the reader
+    ///   ``isLost``.
     mutating func next() throws(LocatedReason) -> MasterEntry? {
         while unsafe feof(stream) == 0 {
             let start = position
@@ -78,10 +81,10 @@ import DNS
             switch status {
             case LDNS_STATUS_SYNTAX_EMPTY:
                 guard consumed.isBlank, reachedEnd || position > start else {
-                    throw consumed.located(.unbalancedParentheses)
+                    throw lost(consumed.located(.unbalancedParentheses))
                 }
             case _ where reachedEnd || position == start:
-                throw consumed.located(.unbalancedParentheses)
+                throw lost(consumed.located(.unbalancedParentheses))
             case LDNS_STATUS_OK:
                 guard let record = unsafe record else { continue }
                 return .record(try unsafe read(record, consumed))
@@ -89,14 +92,20 @@ import DNS
                 guard consumed.directiveHasNumber else { throw consumed.located(.syntax("$TTL needs a number")) }
                 sawTimeToLive = true
             case LDNS_STATUS_SYNTAX_ORIGIN:
-                guard consumed.directiveIsAbsolute else { throw consumed.located(.relativeOrigin) }
+                guard consumed.directiveIsAbsolute else { throw lost(consumed.located(.relativeOrigin)) }
             case LDNS_STATUS_SYNTAX_INCLUDE:
                 return .inclusion(try Inclusion(consumed, origin: state.origin))
             default:
-                throw consumed.located(.syntax(Self.text(of: status)))
+                let mistake = consumed.located(.syntax(Self.text(of: status)))
+                throw consumed.isOrigin ? lost(mistake) : mistake
             }
         }
         return nil
+    }
+
+    private mutating func lost(_ mistake: LocatedReason) -> LocatedReason {
+        isLost = true
+        return mistake
     }
 
     private mutating func read(

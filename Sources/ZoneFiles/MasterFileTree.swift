@@ -11,6 +11,7 @@ struct MasterFileTree {
     private static let mostInclusions = 1000
 
     private(set) var records: [MasterRecord] = []
+    private(set) var mistakes = Mistakes()
     /// The path of the zone file's folder without links.
     private let folder: String
     /// The paths without links of the files that are being read, each included by the one before.
@@ -21,22 +22,37 @@ struct MasterFileTree {
     ///   - text: of the zone file.
     ///   - path: of the zone file, whose folder its names of files are relative to.
     ///   - origin: what relative names end in until the text has an `$ORIGIN`.
-    /// - Throws: ``LocatedReason``.
-    init(text: [UInt8], path: String, origin: DomainName) throws(LocatedReason) {
+    init(text: [UInt8], path: String, origin: DomainName) {
         folder = Self.withoutLinks(Self.folder(of: path))
-        try read(text, path, state: MasterFileState(origin: origin))
+        read(text, path, as: nil, state: MasterFileState(origin: origin))
     }
 
-    private mutating func read(_ text: [UInt8], _ path: String, state: MasterFileState) throws(LocatedReason) {
+    /// - Parameter name: what the file is called in what is told of it; `nil`: it is the zone file itself.
+    private mutating func read(_ text: [UInt8], _ path: String, as name: String?, state: MasterFileState) {
         open.append(Self.withoutLinks(path))
         defer { open.removeLast() }
-        var reader = try MasterFileReader(text: text, state: state)
-        while let entry = try reader.next() {
-            switch entry {
-            case .record(let record): records.append(record)
-            case .inclusion(let inclusion): try include(inclusion, from: path, state: reader.state)
+        do throws(LocatedReason) {
+            var reader = try MasterFileReader(text: text, state: state)
+            while !reader.isLost {
+                do throws(LocatedReason) {
+                    guard let entry = try reader.next() else { return }
+                    switch entry {
+                    case .record(var record):
+                        record.file = name
+                        records.append(record)
+                    case .inclusion(let inclusion): try include(inclusion, from: path, state: reader.state)
+                    }
+                } catch {
+                    note(error, in: name)
+                }
             }
+        } catch {
+            note(error, in: name)
         }
+    }
+
+    private mutating func note(_ mistake: LocatedReason, in name: String?) {
+        mistakes.note(LocatedReason(line: mistake.line, file: name, reason: mistake.reason))
     }
 
     private mutating func include(
@@ -51,13 +67,7 @@ struct MasterFileTree {
         }
         var state = state
         state.origin = inclusion.origin
-        let start = records.count
-        do throws(LocatedReason) {
-            try read(text, included, state: state)
-        } catch {
-            throw LocatedReason(line: error.line, file: error.file ?? included, reason: error.reason)
-        }
-        for index in start..<records.count where records[index].file == nil { records[index].file = included }
+        read(text, included, as: included, state: state)
     }
 
     private mutating func text(of file: String, at path: String) throws(InclusionFault) -> [UInt8] {
@@ -77,7 +87,7 @@ struct MasterFileTree {
         } catch let fault as InclusionFault {
             throw fault
         } catch {
-            throw .unreadable(file: file, reason: error.localizedDescription)
+            throw .unreadable(file: file, reason: ZoneFileError.reason(error))
         }
     }
 

@@ -17,17 +17,3 @@ struct MasterRecord: Equatable {
         LocatedReason(line: line, file: file, reason: reason)
     }
 }
-
-/// What is wrong, and on which line (counted from 1).
-struct LocatedReason: Error, Equatable {
-    var line: Int?
-    /// The included file that the line is in; `nil`: the zone file itself.
-    var file: String?
-    var reason: ZoneFileError.Reason
-
-    init(line: Int?, file: String? = nil, reason: ZoneFileError.Reason) {
-        self.line = line
-        self.file = file
-        self.reason = reason
-    }
-}

@@ -2,38 +2,29 @@ import DNS
 
 /// The rules for DNAME records and what lies around them.
 enum Redirections {
-    private static let nsec3 = RecordType(rawValue: 50)
-    private static let rrsig = RecordType(rawValue: 46)
-
-    /// - Throws: ``LocatedReason`` unless each DNAME is its owner's only one, has no delegation beside it, and nothing
-    ///   below (RFC 6672 2.3, 2.4). Hashed names of signed zones do no harm.
-    static func check(
-        _ records: [MasterRecord], sets: [DomainName: [RRSet]], apex: DomainName
-    ) throws(LocatedReason) {
-        let owners = Set(sets.lazy.filter { $0.value.contains { $0.type == .dname } }.map(\.key))
+    /// Notes whatever is wrong: each DNAME must be its owner's only one, have no delegation beside it, and nothing below
+    /// (RFC 6672 2.3, 2.4). Hashed names of signed zones do no harm.
+    static func check(_ records: [MasterRecord], _ sets: RecordSets, apex: DomainName, _ mistakes: inout Mistakes) {
+        let owners = Set(records.lazy.filter { $0.type == .dname }.map(\.owner))
         guard !owners.isEmpty else { return }
         for record in records {
-            if owners.contains(record.owner) {
-                try check(record, beside: sets[record.owner, default: []], apex: apex)
+            if owners.contains(record.owner), let reason = fault(of: record, beside: sets, apex: apex) {
+                mistakes.note(record.located(reason))
             }
-            guard record.type != nsec3, record.type != rrsig else { continue }
+            guard record.type != .nsec3, record.type != .rrsig else { continue }
             if let owner = ancestor(of: record.owner, in: owners, apex: apex) {
-                throw record.located(.belowRedirection(owner: record.owner, redirection: owner))
+                mistakes.note(record.located(.belowRedirection(owner: record.owner, redirection: owner)))
             }
         }
     }
 
-    private static func check(
-        _ record: MasterRecord, beside sets: [RRSet], apex: DomainName
-    ) throws(LocatedReason) {
-        if record.type == .dname, let set = sets.first(where: { $0.type == .dname }), set.rdata.count > 1,
-            record.rdata != set.rdata[0]
-        {
-            throw record.located(.secondRedirection(owner: record.owner))
+    private static func fault(
+        of record: MasterRecord, beside sets: RecordSets, apex: DomainName
+    ) -> ZoneFileError.Reason? {
+        if record.type == .dname, record.rdata != sets.set(record.owner, .dname)?.rdata[0] {
+            return .secondRedirection(owner: record.owner)
         }
-        if record.type == .ns, record.owner != apex {
-            throw record.located(.redirectedDelegation(owner: record.owner))
-        }
+        return record.type == .ns && record.owner != apex ? .redirectedDelegation(owner: record.owner) : nil
     }
 
     private static func ancestor(of name: DomainName, in owners: Set<DomainName>, apex: DomainName) -> DomainName? {

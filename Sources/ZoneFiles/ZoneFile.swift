@@ -10,11 +10,13 @@ package struct ZoneFile: Sendable {
     /// All that the file holds, the SOA and what lies below delegations included, by the names' text: what a transfer of
     /// the zone consists of (RFC 5936 3).
     package var records: [RRSet]
+    /// What is doubtful about it, though no mistake.
+    package var warnings: [ZoneFileWarning]
 
     /// Reads and checks one file and what it includes. Where the file has no `$ORIGIN`, its name says what relative names end in.
     ///
-    /// - Throws: ``ZoneFileError``, with the line.
-    package static func load(_ path: String) throws(ZoneFileError) -> ZoneFile {
+    /// - Throws: ``ZoneFileErrors``, with the lines.
+    package static func load(_ path: String) throws(ZoneFileErrors) -> ZoneFile {
         try MasterFile(reading: path).zone()
     }
 
@@ -33,7 +35,7 @@ package struct ZoneFile: Sendable {
     }
 
     /// - Parameter path: where the text comes from, which also says what relative names end in.
-    static func parse(_ text: [UInt8], path: String) throws(LocatedReason) -> ZoneFile {
-        try MasterFile(text, path: path).contents()
+    static func parse(_ text: [UInt8], path: String) throws(ZoneFileErrors) -> ZoneFile {
+        try MasterFile(text, path: path).zone()
     }
 }

@@ -1,4 +1,5 @@
 package import DNS
+import Foundation
 
 /// Why a zone file, or the folder of them, was not loaded.
 package struct ZoneFileError: Error, Equatable, Sendable {
@@ -35,6 +36,8 @@ package struct ZoneFileError: Error, Equatable, Sendable {
         case alternativeDomain(DomainName, of: DomainName)
         /// Another file, which is kept, has records at this name already.
         case duplicateOwner(owner: DomainName, keptFile: String)
+        /// Mistakes that are not told.
+        case others(count: Int)
     }
 
     package var file: String
@@ -48,6 +51,15 @@ package struct ZoneFileError: Error, Equatable, Sendable {
         self.file = file
         self.line = line
         self.reason = reason
+    }
+}
+
+extension ZoneFileError {
+    /// Why a file or folder cannot be read: the system's own words, without Foundation's around them.
+    static func reason(_ error: any Error) -> String {
+        // Only read, and nobody else has it.
+        let cause = unsafe (error as? CocoaError)?.userInfo[NSUnderlyingErrorKey] as? POSIXError
+        return cause.map { SystemError.text($0.code.rawValue) } ?? error.localizedDescription
     }
 }
 
@@ -110,6 +122,8 @@ extension ZoneFileError.Reason: CustomStringConvertible {
             "\(domain) stands for \(first); add the records to that, and they are found under both"
         case .duplicateOwner(let owner, let keptFile):
             "\(owner) has records in \(keptFile) already; put all of them into one file"
+        case .others(let count):
+            "and \(count) more; correct these first"
         }
     }
 }

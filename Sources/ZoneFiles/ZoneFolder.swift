@@ -38,19 +38,11 @@ package struct ZoneFolder: Sendable {
         var errors: [ZoneFileError] = []
         for name in names {
             let path = "\(self.path)/\(name)"
-            do throws(ZoneFileError) {
-                let file = try MasterFile(reading: path)
-                if let domain = domains.first(where: file.adds) {
-                    guard domain == domains.first else {
-                        let reason = ZoneFileError.Reason.alternativeDomain(domain, of: domains[0])
-                        throw ZoneFileError(file: path, line: nil, reason: reason)
-                    }
-                    try content.add(try file.additions(to: domain))
-                } else {
-                    try content.add(try file.zone())
-                }
+            do throws(ZoneFileErrors) {
+                try read(path, into: &content)
             } catch {
-                errors.append(noted(error, keeping: keep(path, in: &content)))
+                let keeps = keep(path, in: &content)
+                errors += error.all.map { noted($0, keeping: keeps) }
             }
         }
         files = content.files
@@ -58,11 +50,21 @@ package struct ZoneFolder: Sendable {
         return errors
     }
 
+    private func read(_ path: String, into content: inout FolderContent) throws(ZoneFileErrors) {
+        let file = try MasterFile(reading: path)
+        guard let domain = domains.first(where: file.adds) else { return try content.add(try file.zone()) }
+        guard domain == domains[0] else {
+            throw ZoneFileErrors(
+                ZoneFileError(file: path, line: nil, reason: .alternativeDomain(domain, of: domains[0])))
+        }
+        try content.add(try file.additions(to: domain))
+    }
+
     /// Keeps what was loaded before from a file that cannot be used as it is now.
     ///
     /// - Returns: false if there was nothing, or if it has to give way, because another file has the same by now.
     private func keep(_ path: String, in content: inout FolderContent) -> Bool {
-        do throws(ZoneFileError) {
+        do throws(ZoneFileErrors) {
             if let file = files.first(where: { $0.path == path }) {
                 try content.add(file)
             } else if let records = additions.first(where: { $0.path == path }) {
@@ -85,7 +87,7 @@ package struct ZoneFolder: Sendable {
         } catch CocoaError.fileReadNoSuchFile {
             return []
         } catch {
-            throw ZoneFileError(file: path, line: nil, reason: .unreadable(error.localizedDescription))
+            throw ZoneFileError(file: path, line: nil, reason: .unreadable(ZoneFileError.reason(error)))
         }
     }
 
@@ -103,23 +105,25 @@ private struct FolderContent {
     private var zones: [DomainName: String] = [:]
     private var owners: [DomainName: String] = [:]
 
-    mutating func add(_ file: ZoneFile) throws(ZoneFileError) {
+    mutating func add(_ file: ZoneFile) throws(ZoneFileErrors) {
         let apex = file.zone.apex
         if let path = zones[apex] {
-            throw ZoneFileError(file: file.path, line: nil, reason: .duplicateZone(apex: apex, keptFile: path))
+            throw ZoneFileErrors(
+                ZoneFileError(file: file.path, line: nil, reason: .duplicateZone(apex: apex, keptFile: path)))
         }
         zones[apex] = file.path
         files.append(file)
     }
 
-    mutating func add(_ records: DomainRecords) throws(ZoneFileError) {
+    mutating func add(_ records: DomainRecords) throws(ZoneFileErrors) {
+        var mistakes = Mistakes()
         for owner in records.owners {
             let name = owner.records.owner
             if let path = owners[name] {
-                throw ZoneFileError(
-                    file: records.path, line: owner.line, reason: .duplicateOwner(owner: name, keptFile: path))
+                mistakes.note(LocatedReason(line: owner.line, reason: .duplicateOwner(owner: name, keptFile: path)))
             }
         }
+        guard mistakes.isEmpty else { throw ZoneFileErrors(mistakes, in: records.path) }
         for owner in records.owners { owners[owner.records.owner] = records.path }
         additions.append(records)
     }

@@ -19,7 +19,7 @@ import Testing
 
     private static func error(_ files: [String: String]) throws -> (error: ZoneFileError, folder: String) {
         try withFolder(files) { folder in
-            (try #require(throws: ZoneFileError.self) { try addresses(in: folder) }, folder)
+            (try #require(throws: ZoneFileErrors.self) { try addresses(in: folder) }.all[0], folder)
         }
     }
 
@@ -134,7 +134,7 @@ import Testing
                 if isTaken {
                     #expect(try Self.addresses(in: folder) == ["b.example.org. 300 2"])
                 } else {
-                    let error = try #require(throws: ZoneFileError.self) { try Self.addresses(in: folder) }
+                    let error = try #require(throws: ZoneFileErrors.self) { try Self.addresses(in: folder) }.all[0]
                     #expect(error.reason == .inclusion(.outside(file: file)))
                     #expect(error.line == 3)
                 }

@@ -62,12 +62,18 @@ import Testing
         Mistake(what: "a zero octet", text: "www TXT a\0b", line: nil, message: "zero octet"),
     ]
 
+    private static func errors(_ text: String) throws -> [ZoneFileError] {
+        try withFolder(["example.org.zone": text]) { folder in
+            try #require(throws: ZoneFileErrors.self) { try ZoneFile.load("\(folder)/example.org.zone") }.all
+        }
+    }
+
     @Test(arguments: mistakes)
     func `is refused with its line and what to do`(mistake: Mistake) throws {
         let text = "$TTL 300\n@ SOA ns hostmaster 1 3600 600 86400 60\n" + mistake.text + "\n"
-        let error = try withFolder(["example.org.zone": text]) { folder in
-            try #require(throws: ZoneFileError.self) { try ZoneFile.load("\(folder)/example.org.zone") }
-        }
+        let errors = try Self.errors(text)
+        #expect(errors.count == 1)
+        let error = errors[0]
         #expect(error.line == mistake.line)
         #expect(error.file.hasSuffix("/example.org.zone"))
         #expect(error.description.contains(mistake.message), "\(error)")
@@ -75,9 +81,9 @@ import Testing
 
     @Test(arguments: [("", nil), ("\n\n; only comments\n", nil), ("\n; x\nwww A 192.0.2.1\n", 3)] as [(String, Int?)])
     func `is refused without a start of authority`(text: String, line: Int?) throws {
-        let error = try withFolder(["example.org.zone": text]) { folder in
-            try #require(throws: ZoneFileError.self) { try ZoneFile.load("\(folder)/example.org.zone") }
-        }
+        let errors = try Self.errors(text)
+        #expect(errors.count == 1)
+        let error = errors[0]
         #expect(error.reason == .noStartOfAuthority)
         #expect(error.line == line)
     }
@@ -85,14 +91,51 @@ import Testing
     @Test(arguments: ["hello world\n", "   garbage\n", "@ SAO ns h 1 2 3 4 5\n", "<html>\n", "# zone\n"])
     func `that hides the start of authority is what is told, not that there is none`(garbage: String) throws {
         let text = "; first\n" + garbage + "@ SOA ns h 1 2 3 4 5\n"
-        let error = try withFolder(["example.org.zone": text]) { folder in
-            try #require(throws: ZoneFileError.self) { try ZoneFile.load("\(folder)/example.org.zone") }
-        }
+        let errors = try Self.errors(text)
+        #expect(errors.count == 1)
+        let error = errors[0]
         #expect(error.line == 2)
     }
 
     @Test func `is refused when it cannot be read`() throws {
-        let error = try #require(throws: ZoneFileError.self) { try ZoneFile.load("/nowhere/example.org.zone") }
-        #expect(error.description.hasPrefix("/nowhere/example.org.zone: cannot be read"))
+        let error = try #require(throws: ZoneFileErrors.self) { try ZoneFile.load("/nowhere/example.org.zone") }
+        #expect(error.description == "/nowhere/example.org.zone: cannot be read: No such file or directory")
+    }
+
+    @Test func `is told with all others of its file`() throws {
+        let text = """
+            $TTL soon
+            @ SOA ns hostmaster 1 3600 600 86400 60
+            @ SOA ns hostmaster 2 3600 600 86400 60
+            www A 300.1.1.1
+            www B 1.1.1.1
+            www CH TXT a
+            $INCLUDE nothing
+            www.example.net. A 192.0.2.1
+            a CNAME b
+            a A 192.0.2.1
+            a A 192.0.2.2
+            d DNAME b
+            d NS b
+            x.d A 192.0.2.1
+            fine A 192.0.2.1
+            """
+        let errors = try Self.errors(text + "\n")
+        // What cannot be read comes first, then what does not go together; an alias is told once.
+        #expect(errors.map(\.line) == [1, 4, 5, 6, 7, 3, 8, 10, 13, 14])
+    }
+
+    @Test func `does not make others of those that follow from it`() throws {
+        #expect(try Self.errors("@ SOA ns h 1 2 3 4\nwww A 192.0.2.1\n").map(\.line) == [1])
+        let soa = "@ SOA ns h 1 2 3 4 5\n"
+        #expect(try Self.errors(soa + "$ORIGIN sub\nwww A 192.0.2.1\n").map(\.line) == [2])
+        #expect(try Self.errors(soa + "$ORIGIN a..b.\nwww A 192.0.2.1\n").map(\.line) == [2])
+        #expect(try Self.errors(soa + "www (\nwww A 192.0.2\n").map(\.line) == [2])
+    }
+
+    @Test func `is one of twenty that are told, and of more that are counted`() throws {
+        let errors = try Self.errors("@ SOA ns h 1 2 3 4 5\n" + String(repeating: "www A 1.2.3\n", count: 100))
+        #expect(errors.map(\.line) == (2...21).map { $0 } + [nil])
+        #expect(errors.last?.description.hasSuffix("/example.org.zone: and 80 more; correct these first") == true)
     }
 }

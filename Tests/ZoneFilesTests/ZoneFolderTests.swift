@@ -192,8 +192,27 @@ import Testing
     @Test func `that is a file is an error`() throws {
         try withFolder(["x": ""]) {
             var folder = try Self.folder("\($0)/x")
-            #expect(folder.reload().map(\.keepsZone) == [false])
+            let errors = folder.reload()
+            #expect(errors.map(\.keepsZone) == [false])
+            #expect(errors.first?.description == "\($0)/x: cannot be read: Not a directory")
             #expect(folder.files.isEmpty)
+        }
+    }
+
+    @Test func `tells all mistakes of all its files`() throws {
+        let files = [
+            "a.zone": "www A 1\n" + Self.good + "www A 2\n", "b.zone": Self.good, "c.zone": "nonsense\n",
+            "consul.zone": "a NS b\nb A 1\n*.c A 192.0.2.1\nd A 192.0.2.1\n",
+        ]
+        try withFolder(files) {
+            var folder = try Self.folder($0)
+            let errors = folder.reload()
+            #expect(
+                errors.map { URL(filePath: $0.file).lastPathComponent + ":\($0.line ?? 0)" } == [
+                    "a.zone:1", "a.zone:3", "c.zone:1", "consul.zone:2", "consul.zone:1", "consul.zone:3",
+                ])
+            #expect(folder.files.map(\.zone.apex.description) == ["b."])
+            #expect(folder.additions.isEmpty)
         }
     }
 }
