@@ -67,7 +67,10 @@ import Testing
             "key a {\n algorithm hmac-sha256;\n};\nkey b { secret AAEC; algorithm hmac-sha256; };", 1,
             "the key a. needs both an algorithm and a secret"
         ),
-        ("\nkey a { port 53; secret AAEC; algorithm hmac-sha256; };", 2, "a key has an algorithm and a secret, but no port"),
+        (
+            "\nkey a { port 53; secret AAEC; algorithm hmac-sha256; };", 2,
+            "a key has an algorithm and a secret, but no port"
+        ),
         ("zone a { };", 1, "zone stands where key should be"),
         ("key a {\n algorithm hmac-sha256\n", 3, "the file ends where ; should be"),
         ("key a { secret \"AAEC };", 1, "a quotation mark has no partner on its line"),
