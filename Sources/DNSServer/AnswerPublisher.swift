@@ -53,7 +53,7 @@ final class AnswerPublisher: CatalogObserver {
         compiler = AnswerCompiler(zone: zone)
         let supplement = CatalogSupplement(zone)
         self.supplement = supplement
-        table = AnswerTable(policy: policy) { supplement.records(at: $0) }
+        table = AnswerTable(policy: policy) { supplement.answer(at: $0, $1) }
         published = Mutex(
             Published(spelledOut: transfers.map { _ in SpelledOutZone(zone) { supplement.records(at: $0) } }))
         published.withLock { published in

@@ -12,15 +12,17 @@ struct ReverseIndex {
         case several([ServiceName: Int])
     }
 
-    /// The nodes with this address, in order.
-    func nodes(at address: IPAddress) -> [NodeName] { nodes[address]?.sorted() ?? [] }
+    /// The nodes with this address, in order; of more than `limit`, some.
+    func nodes(at address: IPAddress, atMost limit: Int = .max) -> [NodeName] {
+        nodes[address]?.prefix(limit).sorted() ?? []
+    }
 
-    /// The services that have an instance with this address of its own, in order.
-    func services(at address: IPAddress) -> [ServiceName] {
+    /// The services that have an instance with this address of its own, in order; of more than `limit`, some.
+    func services(at address: IPAddress, atMost limit: Int = .max) -> [ServiceName] {
         switch services[address] {
         case nil: []
         case .one(let name): [name]
-        case .several(let counts): counts.keys.sorted()
+        case .several(let counts): counts.keys.prefix(limit).sorted()
         }
     }
 

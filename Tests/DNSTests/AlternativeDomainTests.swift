@@ -6,9 +6,9 @@ import Testing
     private static func table(_ alternative: String) -> AnswerTable {
         var zone = Sample.registry
         zone.alternative = PlainText.name(alternative)
-        let table = AnswerTable(zones: [zone, Sample.file]) { name in
+        let table = AnswerTable(zones: [zone, Sample.file]) { name, _ in
             name == PlainText.name("_services._dns-sd._udp.consul.")
-                ? Sample.names("_services._dns-sd._udp.consul. 1 PTR _web._tcp.consul.") : nil
+                ? WorkedOutAnswer(Sample.names("_services._dns-sd._udp.consul. 1 PTR _web._tcp.consul.")) : nil
         }
         for records in Sample.registryRecords + Sample.fileRecords { table.publish(records) }
         table.publish(

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import DNS
@@ -42,7 +43,7 @@ import Testing
 
     @Test func `counts kinds of replies apart`() {
         var limiter = RateLimiter(rate: 10, seed: 1)
-        for kind in [RateLimiter.Kind.answer, .noData, .nameError, .other] {
+        for kind in [RateLimiter.Kind.answer, .noData, .nameError, .worked, .other] {
             #expect(Self.verdicts(&limiter, 20, kind)[0] == 10)
         }
     }
@@ -117,6 +118,24 @@ import Testing
             let reply = try #require(paths.replies(to: query.octets()).fast.flatMap(ReplyText.init))
             #expect(reply.code == 0 && !reply.answer.isEmpty)
         }
+    }
+
+    @Test func `what would have to be worked out is held back before it is`() throws {
+        let count = Atomic(0)
+        var policy = AnswerPolicy()
+        policy.rateLimit = 5
+        let table = AnswerTable(zones: [Sample.registry], policy: policy) { _, _ in
+            count.add(1, ordering: .relaxed)
+            return nil
+        }
+        var web = Sample.names("web.service.consul. 1 A 10.0.0.1")
+        web.unpublished = .types
+        table.publish(web)
+        var paths = BothPaths(table)
+        let replies = (0..<20).map { _ in paths.replies(to: QueryText("web.service.consul. TXT").octets()).fast }
+        #expect(replies.prefix(5).allSatisfy { $0 != nil } && replies.compactMap(\.self).count == 12)
+        // The path that was compared with does not limit.
+        #expect(count.load(ordering: .relaxed) == 20 + 5)
     }
 
     @Test func `what is malformed is limited too`() throws {

@@ -8,7 +8,9 @@ import Testing
         let known = [
             "_dns._tcp.service.consul. 1 SRV 1 1 5353 a.test.", "_dns._udp.service.consul. 1 SRV 1 1 53 b.test.",
         ].map { Sample.names($0) }
-        let table = AnswerTable(zones: [Sample.registry]) { name in known.first { $0.owner == name } }
+        let table = AnswerTable(zones: [Sample.registry]) { name, _ in
+            known.first { $0.owner == name }.map(WorkedOutAnswer.init)
+        }
         for name in ["dns", "udp.dns", "udp.api"] {
             var records = Sample.names("\(name).service.consul. 1 SRV 1 1 1 c.test.")
             records.unpublished = .protocols

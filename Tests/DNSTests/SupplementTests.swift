@@ -14,7 +14,9 @@ import Testing
                 OwnerRecords(owner: PlainText.name("above.tag.web.service.consul.")),
                 OwnerRecords(owner: PlainText.name("down.tag.web.service.consul."), note: "1 instance, critical"),
             ]
-        let table = AnswerTable(zones: [Sample.registry, Sample.file]) { name in known.first { $0.owner == name } }
+        let table = AnswerTable(zones: [Sample.registry, Sample.file]) { name, _ in
+            known.first { $0.owner == name }.map(WorkedOutAnswer.init)
+        }
         var web = Sample.names("web.service.consul. 1 A 10.0.0.1")
         web.unpublished = .types
         table.publish(web)

@@ -94,7 +94,7 @@ struct AnswerReader: ~Copyable {
     func computedAddress(_ key: borrowing NameKey) -> ComputedAddress? { registries.computedAddress(key) }
 
     /// What is worked out for a name. Costs whatever time that takes.
-    func supplement(_ name: DomainName) -> OwnerRecords? { table.supplement?(name) }
+    func supplement(_ name: DomainName, _ type: RecordType) -> WorkedOutAnswer? { table.supplement?(name, type) }
 
     @inline(__always)
     func prefetchSlot(_ hash: UInt64) { slots.prefetch(hash) }

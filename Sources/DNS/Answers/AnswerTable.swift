@@ -106,7 +106,7 @@ package final class AnswerTable: Sendable {
     package func records(at owner: DomainName) -> OwnerRecords? {
         let (records, protocolName) = writer.withLock { ($0.records(at: owner), $0.protocolName(of: owner)) }
         guard records?.unpublished.contains(.protocols) == true, let protocolName else { return records }
-        return supplement?(protocolName)
+        return supplement?(protocolName, .any)?.records(at: protocolName)
     }
 
     /// Answers any message in whatever time it takes (microseconds): TCP, and all that the fast path leaves.

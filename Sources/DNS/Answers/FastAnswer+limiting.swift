@@ -28,13 +28,15 @@ extension FastAnswer {
         case instead([UInt8]?)
     }
 
-    /// Holds the reply to any other message back.
-    mutating func limit(_ reply: [UInt8], to message: [UInt8], _ arrival: Arrival) -> Limited {
-        guard limiter.isOn, let source = arrival.source else { return .asItIs }
+    /// Holds the reply to any other message back, before it is made.
+    mutating func limit(repliesTo message: [UInt8], _ arrival: Arrival) -> Limited {
+        // What is never answered is not counted.
+        guard limiter.isOn, let source = arrival.source, message.count >= Header.length, message[2] & 0x80 == 0 else {
+            return .asItIs
+        }
         let (short, hasGoodCookie) = FullAnswer.shortReply(to: message, arrival, &reader)
         guard !hasGoodCookie else { return .asItIs }
-        let answers = UInt16(reply[6]) << 8 | UInt16(reply[7])
-        switch limiter.judge(.init(code: reply[3], answers: answers), to: source, at: arrival.time.milliseconds) {
+        switch limiter.judge(short == nil ? .other : .worked, to: source, at: arrival.time.milliseconds) {
         case .send: return .asItIs
         case .slip:
             limited &+= 1

@@ -136,10 +136,10 @@ package import CDatagram
 
     /// - Returns: `nil` for none, or none yet.
     private mutating func reply(to query: [UInt8], _ index: Int, _ arrival: Arrival) -> [UInt8]? {
+        // First, so that a flood costs no work.
+        if case .instead(let short) = limit(repliesTo: query, arrival) { return short }
         let outcome = SignedAnswer.outcome(of: query, arrival, &reader)
         guard let reply = outcome.ownReply else { return nil }
-        // Nobody knows yet what others will say, so that counts as what we would say ourselves.
-        if case .instead(let short) = limit(reply, to: query, arrival) { return short }
         if case .signed = outcome { signed.insert(index) }
         guard case .foreign(let question) = outcome, let offer else { return reply }
         guard offer(index, question) else { return question.refusal }

@@ -3,20 +3,24 @@
 ///
 /// Is called in the middle of an answer, on any thread, with the plain spelling of a name in lower case: one that lies
 /// in no zone, one whose record says that it is not all there is, or one below such a name; or, where a record says that it
-/// is not what these stand for, with an RFC 2782 spelling. `nil`: there is nothing.
-package typealias Supplement = @Sendable (DomainName) -> OwnerRecords?
+/// is not what these stand for, with an RFC 2782 spelling. Whoever gives the answer keeps it for those who ask the same
+/// again: the threads that answer have no time.
+///
+/// - Parameter type: the type asked for, which may be all that is worked out; ``RecordType/any``: everything. If the name
+///   has other records only, there is one of these.
+/// - Returns: `nil` if the name does not exist.
+package typealias Supplement = @Sendable (_ name: DomainName, _ type: RecordType) -> WorkedOutAnswer?
 
 extension FullAnswer {
-    /// What is worked out for a name, as a record that lives until the reply is finished.
+    /// What is worked out for a name, as a record that lives as long as this answer.
     ///
     /// - Parameter name: under which it is asked for; `nil`: the plain spelling.
     mutating func supplement(
         _ key: borrowing NameKey, named name: DomainName? = nil, _ reader: borrowing AnswerReader
     ) -> AnswerRecord? {
-        guard let records = reader.supplement(name ?? key.name) else { return nil }
-        let record = AnswerRecord.encode(records, key: key, flags: .registry)
-        workedOut.append(record.block)
-        return record
+        guard let answer = reader.supplement(name ?? key.name, question.type) else { return nil }
+        workedOut.append(answer)
+        return answer.record
     }
 
     /// The set that a record lacks and that is worked out.

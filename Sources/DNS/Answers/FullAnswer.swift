@@ -10,8 +10,8 @@ struct FullAnswer {
     var code = ResponseCode.noError
     /// The reply's OPT record, if the query had one.
     var option: ReplyOption?
-    /// Blocks that were made for this reply alone.
-    var workedOut: [Limbo.Block] = []
+    /// Keeps alive what records of the reply are taken from.
+    var workedOut: [WorkedOutAnswer] = []
     /// Where our zones end: the name that others must be asked for, and where it stands.
     var outside: (name: DomainName, position: Int)?
     /// The owners of the DNAME records in the reply, so that none is in it twice.
@@ -43,7 +43,6 @@ struct FullAnswer {
         }
         var answer = FullAnswer(query, question, opening: opening, arrival.transport, option, reader.policy)
         answer.resolve(&reader)
-        defer { for block in answer.workedOut { block.deallocate() } }
         if let rest = ForeignQuestion(answer, from: arrival.source) { return .foreign(rest) }
         return .reply(answer.message.finish(flags: answer.flags, code: answer.code, option: answer.option))
     }

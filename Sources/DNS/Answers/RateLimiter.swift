@@ -11,7 +11,11 @@
 @safe struct RateLimiter: ~Copyable {
     /// What kinds of replies are counted apart, so that a flood of one does not silence another.
     enum Kind: UInt64 {
-        case answer, noData, nameError, other
+        case answer, noData, nameError
+        /// Those that take more than a look: judged before that is done, whatever would come of it.
+        case worked
+        /// To what is malformed, or no question.
+        case other
     }
 
     enum Verdict: Equatable {

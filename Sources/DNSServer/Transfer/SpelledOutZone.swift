@@ -28,9 +28,9 @@ struct SpelledOutZone {
     /// Below these there is nothing but what they stand for (RFC 6672 2.4).
     private let aliases: [DomainName]
     /// What is worked out for an RFC 2782 name.
-    private let supplement: Supplement
+    private let supplement: @Sendable (DomainName) -> OwnerRecords?
 
-    init(_ zone: RegistryZone, supplement: @escaping Supplement = { _ in nil }) {
+    init(_ zone: RegistryZone, supplement: @escaping @Sendable (DomainName) -> OwnerRecords? = { _ in nil }) {
         self.zone = zone
         self.supplement = supplement
         identity = zone.zone(at: 0)
