@@ -51,6 +51,24 @@ import Testing
         try await secondary.close()
     }
 
+    /// As Knot does with a key that it does not know.
+    @Test func `that refuses without a signature is heard`() async throws {
+        let log = LogRecorder()
+        let key = TSIGKey(name: try DomainName(text: "secondary"), algorithm: .sha256, secret: [1, 2, 3])
+        let secondary = try await FakeSecondary(refusals: .max, key: key, signsRefusals: false)
+        let server = NotifiedServer(address: .v4(0x7f00_0001), port: secondary.port, key: key.name)
+        let secondaries = Secondaries(notified: [server], keys: [key])
+        @Sendable func refusals() -> [String] {
+            log.records.filter { $0.message.hasPrefix("secondary refuses ") && $0.level == .warning }
+                .compactMap { $0.metadata["rcode"] }
+        }
+        try await RunningServer.with([Example.node()], secondaries: secondaries, logger: log.logger) { _ in
+            try await withDeadline { !refusals().isEmpty }
+        }
+        #expect(refusals() == ["REFUSED"])
+        try await secondary.close()
+    }
+
     @Test(arguments: [
         (["0.0.0.0"], "192.0.2.1", "0.0.0.0"), (["127.0.0.1"], "192.0.2.1", "0.0.0.0"),
         (["127.0.0.1", "198.51.100.1"], "192.0.2.1", "198.51.100.1"), (["127.0.0.3"], "127.0.0.1", "127.0.0.3"),
@@ -102,9 +120,13 @@ private final class FakeSecondary: ChannelInboundHandler, Sendable {
     /// How many messages are answered with REFUSED.
     private let refusals: Int
     private let key: TSIGKey?
+    private let signsRefusals: Bool
 
-    init(isDeafAtFirst: Bool = false, refusals: Int = 0, key: TSIGKey? = nil) async throws {
+    init(
+        isDeafAtFirst: Bool = false, refusals: Int = 0, key: TSIGKey? = nil, signsRefusals: Bool = true
+    ) async throws {
         self.refusals = refusals
+        self.signsRefusals = signsRefusals
         self.isDeafAtFirst = isDeafAtFirst
         self.key = key
         let bound = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -147,7 +169,8 @@ private final class FakeSecondary: ChannelInboundHandler, Sendable {
         guard isHeard else { return }
         message[2] |= 0x80
         if count <= refusals { message[3] = 5 }
-        let reply = signer?.sign(message) ?? message
+        let isSigned = signsRefusals || message[3] == 0
+        let reply = isSigned ? signer?.sign(message) ?? message : message
         context.writeAndFlush(
             wrapOutboundOut(AddressedEnvelope(remoteAddress: datagram.remoteAddress, data: ByteBuffer(bytes: reply))),
             promise: nil)

@@ -60,8 +60,12 @@ struct NotifyExchange {
     /// - Returns: `nil` for what is no answer to this message.
     private func outcome(of reply: [UInt8]) -> Outcome? {
         guard reply.count >= 12, reply[..<2] == message[..<2], reply[2] & 0xf8 == 0xa0 else { return nil }
-        if let key, SignedMessage(reply)?.answers(mac, key) != true { return nil }
         let code = reply[3] & 0xf
+        if let key, SignedMessage(reply)?.answers(mac, key) != true {
+            // Who refuses a key cannot sign with it (RFC 8945 5.2). Were it forged, the secondary would be late by its
+            // refresh time, and no more.
+            return code == 0 ? nil : .refused(code)
+        }
         return code == 0 ? .acknowledged : .refused(code)
     }
 }

@@ -60,6 +60,9 @@ struct NotifySession {
         }
     }
 
+    /// The refusals of RFC 1035 4.1.1 and RFC 2136 2.2.
+    private static let words: [UInt8: String] = [1: "FORMERR", 2: "SERVFAIL", 4: "NOTIMP", 5: "REFUSED", 9: "NOTAUTH"]
+
     /// What has gone wrong with one zone since it last went well.
     private struct Trouble {
         var silences = 0
@@ -80,8 +83,8 @@ struct NotifySession {
         case .refused(let code):
             logger.log(
                 level: trouble.refusal == code ? .debug : .warning,
-                "secondary refuses to be notified; it must name this server as a primary of the zone",
-                metadata: ["zone": "\(zone)", "rcode": "\(code)"])
+                "secondary refuses to be notified; it must name this server as a primary of the zone, and its key",
+                metadata: ["zone": "\(zone)", "rcode": "\(Self.words[code] ?? "\(code)")"])
             trouble.refusal = code
         case .silence:
             trouble.silences += 1
