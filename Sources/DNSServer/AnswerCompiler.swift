@@ -143,7 +143,6 @@ struct AnswerCompiler: Sendable {
             + others.map { name in
                 var tagged = records.owned(by: name)
                 tagged.unpublished = Self.unpublished(at: name, names, endpoints, silent)
-                tagged.unpublished.formUnion(records.unpublished.intersection(.additional))
                 return .publish(tagged)
             }
     }

@@ -47,7 +47,7 @@ struct Endpoint: Equatable {
             if let ip = address.ip { return zone.target(of: ip).map { ($0, AddressPair(ip)) } }
             guard let name = try? DomainName(text: address.text) else { return nil }
             // A name that stands for the service itself leads nowhere.
-            let isItself = [zone.owner(of: instance.name), zone.target(of: instance.name)].contains(name)
+            let isItself = zone.zone(at: 0).plainSpelling(of: name) == zone.owner(of: instance.name)
             if !isItself { return (name, AddressPair()) }
         }
         guard let node = snapshot.node(instance.node)?.node.value else { return nil }

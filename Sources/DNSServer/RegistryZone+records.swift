@@ -13,7 +13,6 @@ extension RegistryZone {
         var targets = UniqueList<DomainName>()
         var additional: [RRSet] = []
         var bindings: [ServiceBinding] = []
-        var leadsBack = false
         for endpoint in endpoints where seen.append(endpoint.identity) {
             services.append(endpoint.serviceRecord)
             weights.append(UInt64(endpoint.weight))
@@ -21,7 +20,6 @@ extension RegistryZone {
             endpoint.addresses.forEach { addresses.append($0, weight: endpoint.weight) }
             guard targets.append(endpoint.target) else { continue }
             endpoint.targetAddresses.forEach { additional.append(addressSet(endpoint.target, $0)) }
-            leadsBack = leadsBack || endpoint.targetAddresses.isEmpty && endpoint.target.isSubdomain(of: agent.domain)
         }
         var sets = [set(owner, .srv, services, seconds).ordered(order, weights)]
         for (type, octets) in [(RecordType.a, 4), (.aaaa, 16)] {
@@ -37,8 +35,7 @@ extension RegistryZone {
             let data = bindings.filter { $0.kind == kind }.map(\.rdata)
             if !data.isEmpty { sets.append(set(owner, kind.type, data, seconds)) }
         }
-        return OwnerRecords(
-            owner: owner, sets: sets, additional: additional, unpublished: leadsBack ? .additional : [])
+        return OwnerRecords(owner: owner, sets: sets, additional: additional)
     }
 }
 

@@ -74,11 +74,11 @@ extension ConsulCase {
             ],
             "db.service.consul SRV\n\(db12345)"),
         ConsulCase(
-            "InifiniteRecursion",
+            "InifiniteRecursion", better: "no alias that leads to itself",
             [try Example.node("web", "web.service.consul"), try Example.instance("web", on: "web", port: 12345)],
             """
             web.service.consul A
-            = CNAME web.service.consul.
+            ~ SOA ns.consul. hostmaster.consul. # 3600 600 86400 1
             """),
         ConsulCase(
             "ServiceLookupNoMultiCNAME",
@@ -89,8 +89,7 @@ extension ConsulCase {
             ],
             """
             db.service.consul A
-            = CNAME foo.node.consul.
-            = foo.node.consul. A 198.18.0.1
+            = A 198.18.0.1
             """),
         ConsulCase(
             "ServiceLookupPreferNoCNAME",

@@ -181,6 +181,10 @@ private enum Intended {
         other.additional.removeAll { $0.hasPrefix("any.wild.") }
         let (route, keyExchanger) = (RecordType(rawValue: 21), RecordType(rawValue: 36))
         if own.additional.isEmpty, [route, keyExchanger].contains(question.type) { other.additional = [] }
+        // RFC 9460 4.1, which NSD 4.6 does not know.
+        if other.additional.isEmpty, question.type == .svcb || question.type == .https {
+            other.additional = own.additional
+        }
         return (own, other)
     }
 }

@@ -53,24 +53,24 @@ import Testing
     }
 
     static let chases = [
-        Chase(name: "inside", type: "A", answer: ["A 10.0.0.11", "CNAME web.service.consul."]),
-        Chase(name: "inside", type: "AAAA", answer: ["CNAME web.service.consul."]),
-        Chase(name: "inside6", type: "AAAA", answer: ["AAAA 2001:db8::6", "CNAME Six.Service.DC1.consul."]),
-        Chase(name: "tagged", type: "A", answer: ["A 10.0.0.11", "CNAME v2.v1.web.service.consul."]),
-        Chase(name: "by-node", type: "A", answer: ["A 10.0.0.1", "CNAME server01.node.consul."]),
-        Chase(name: "by-address", type: "A", answer: ["A 10.0.0.9", "CNAME 0a000009.addr.consul."]),
-        Chase(
-            name: "twice", type: "A",
-            answer: ["A 10.0.0.11", "CNAME inside.service.consul.", "CNAME web.service.consul."]),
-        Chase(name: "dangling", type: "A", status: "NXDOMAIN", answer: ["CNAME nothing.service.consul."]),
+        Chase(name: "inside", type: "A", answer: ["A 10.0.0.11"]),
+        Chase(name: "inside", type: "AAAA", answer: []),
+        Chase(name: "inside6", type: "AAAA", answer: ["AAAA 2001:db8::6"]),
+        Chase(name: "tagged", type: "A", answer: ["A 10.0.0.11"]),
+        Chase(name: "by-node", type: "A", answer: ["A 10.0.0.1"]),
+        Chase(name: "by-address", type: "A", answer: ["A 10.0.0.9"]),
+        Chase(name: "twice", type: "A", answer: ["A 10.0.0.11"]),
+        // Its own name exists.
+        Chase(name: "dangling", type: "A", answer: []),
         // Named after itself, it is where its node is.
         Chase(name: "self", type: "A", answer: ["A 10.0.0.1"]),
         Chase(name: "self", type: "SRV", answer: ["SRV 1 1 2 server01.node.dc1.consul."]),
-        Chase(name: "loop1", type: "A", answer: ["CNAME loop1.service.consul.", "CNAME loop2.service.consul."]),
+        Chase(name: "loop1", type: "A", answer: []),
         Chase(name: "remote", type: "A", answer: ["CNAME host.example.net."]),
         // Addresses go before host names.
         Chase(name: "mixed", type: "A", answer: ["A 10.0.0.12"]),
-        Chase(name: "c1", type: "A", answer: (2...9).map { "CNAME c\($0).service.consul." }),
+        Chase(name: "c1", type: "A", answer: []),
+        Chase(name: "c6", type: "A", answer: []),
     ]
 
     @Test func `are followed inside the domain, by the type asked for, and not for ever`() async throws {

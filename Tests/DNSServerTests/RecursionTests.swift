@@ -80,10 +80,12 @@ import Testing
             let missing = try await server.dig("nx.example.org", "A")
             #expect(missing.status == "NXDOMAIN")
             #expect(missing.authority.count == 1)
+            #expect(missing.extendedError.contains("a recursor says that there is no such name"))
             let noData = try await server.dig("www.example.org", "MX")
             #expect(noData.status == "NOERROR")
             #expect(noData.answer.isEmpty)
             #expect(noData.authority.count == 1)
+            #expect(noData.extendedError.contains("a recursor says that the name has no records of this type"))
         }
     }
 

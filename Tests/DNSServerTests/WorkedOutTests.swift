@@ -116,7 +116,7 @@ struct Asked: Sendable, CustomTestStringConvertible {
         }
     }
 
-    @Test func `of a zone file, which is asked alone`() async throws {
+    @Test func `of a zone file, which is asked first`() async throws {
         let zone = """
             $ORIGIN 0.0.10.in-addr.arpa.
             $TTL 60
@@ -127,8 +127,10 @@ struct Asked: Sendable, CustomTestStringConvertible {
         try await RunningServer.with(Self.catalog, zones: ["0.0.10.in-addr.arpa.zone": zone]) { running in
             let own = try await running.dig("-x", "10.0.0.7")
             #expect(own.answer == ["7.0.0.10.in-addr.arpa. 60 IN PTR seven.example."])
-            let other = try await running.dig("-x", "10.0.0.1")
-            #expect(other.status == "NXDOMAIN")
+            let other = try await running.dig("-x", "10.0.0.11")
+            #expect(other.answer == ["11.0.0.10.in-addr.arpa. 1 IN PTR web.service.dc1.consul."])
+            let none = try await running.dig("-x", "10.0.0.99")
+            #expect(none.status == "NXDOMAIN")
         }
     }
 }

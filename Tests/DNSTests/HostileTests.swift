@@ -18,7 +18,9 @@ import Testing
         if full[2] & 0x80 == 0 { return ("a reply without QR", nil) }
         if full.count > 1232 { return ("a reply of \(full.count) octets", nil) }
         let isUnknownOperation = reply.code == 4 && datagram[2] & 0x78 != 0
-        if [1, 16].contains(reply.code) || isUnknownOperation, full.count > datagram.count + 11 {
+        // Another version is nothing malformed, and a few words say what is wrong with it.
+        let words = reply.code == 16 ? 40 : 0
+        if [1, 16].contains(reply.code) || isUnknownOperation, full.count > datagram.count + 11 + words {
             return ("a refusal that amplifies", nil)
         }
         if (reply.code == 1 || reply.code == 4) && !(reply.answer.isEmpty && reply.authority.isEmpty) {

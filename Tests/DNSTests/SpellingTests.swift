@@ -32,8 +32,10 @@ import Testing
     func `are answered by both paths alike`(expected: Case) throws { try check(expected, of: Self.table) }
 
     @Test(arguments: [
-        ("dns.service.consul. SRV", true), ("_dns._tcp.consul. SRV", false), ("_web._tcp.consul. SRV", true),
-        ("udp.dns.service.consul. SRV", true),
+        ("dns.service.consul. A", true), ("_dns._tcp.consul. A", false), ("_web._tcp.consul. A", true),
+        ("udp.dns.service.consul. A", true),
+        // Targets of which nothing is known here are looked for.
+        ("web.service.consul. SRV", false),
     ])
     func `keep nobody else from the fast path`(query: String, isPlain: Bool) {
         var paths = BothPaths(Self.table)

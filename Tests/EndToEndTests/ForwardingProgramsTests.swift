@@ -45,8 +45,13 @@ extension EndToEnd {
             try await withTemporaryDirectory { directory in
                 try await Berth.run(in: directory, []) { berth in
                     let url = "http://127.0.0.1:\(berth.ports.http)/v1/agent/service/register"
-                    let service = #"{"Name": "web", "Address": "10.0.0.7", "Port": 80}"#
-                    _ = try await Tool.curl("--silent", "--fail", "-X", "PUT", "-d", service, url)
+                    let services = [
+                        #"{"Name": "web", "Address": "10.0.0.7", "Port": 80}"#,
+                        #"{"Name": "named", "Address": "web.service.consul", "Port": 81}"#,
+                    ]
+                    for service in services {
+                        _ = try await Tool.curl("--silent", "--fail", "-X", "PUT", "-d", service, url)
+                    }
                     try await body(berth, directory)
                 }
             }
@@ -65,6 +70,12 @@ extension EndToEnd {
                 }
                 let instances = try await dig("web.service.consul", "SRV")
                 #expect(instances.answer.map { Array($0.rdata.dropFirst(2)) } == [["80", "0a000007.addr.dc1.consul."]])
+                // What is remembered of the addresses must not hide the rest.
+                for type in ["A", "SRV", "A", "SRV"] {
+                    let named = try await dig("named.service.consul", type)
+                    let expected = type == "A" ? ["10.0.0.7"] : ["1", "1", "81", "web.service.consul."]
+                    #expect(named.answer.map(\.rdata) == [expected])
+                }
                 let missing = try await dig("nx.service.consul", "A")
                 #expect(missing.status == "NXDOMAIN")
                 let between = try await dig("service.consul", "A")

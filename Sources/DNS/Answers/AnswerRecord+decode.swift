@@ -14,7 +14,6 @@ extension AnswerRecord {
         var records = OwnerRecords(owner: owner, note: note)
         if flags.contains(.lacksTypes) { records.unpublished.insert(.types) }
         if flags.contains(.lacksNames) { records.unpublished.insert(.names) }
-        if flags.contains(.lacksAdditional) { records.unpublished.insert(.additional) }
         if flags.contains(.lacksProtocols) { records.unpublished.insert(.protocols) }
         var places: [AdditionalKey: Int] = [:]
         for position in 0..<setCount {

@@ -12,11 +12,11 @@ extension AnswerRecord {
         if !note.isEmpty { flags.insert(.noted) }
         if records.unpublished.contains(.types) { flags.insert(.lacksTypes) }
         if records.unpublished.contains(.names) { flags.insert(.lacksNames) }
-        if records.unpublished.contains(.additional) { flags.insert(.lacksAdditional) }
         if records.unpublished.contains(.protocols) { flags.insert(.lacksProtocols) }
         var block = BlockBuilder(key: key, flags: flags, setCount: sets.count)
         let additional = AdditionalSets(records.additional)
         for (number, set) in sets.enumerated() { block.append(set, number: number, additional: additional) }
+        if block.lacksAdditional { block.insert(.lacksAdditional, into: flags) }
         block.append(note: note)
         return block.record()
     }
@@ -41,6 +41,8 @@ extension AnswerRecord {
 private struct BlockBuilder {
     private var octets: [UInt8] = []
     private let directory: Int
+    /// Whether a record points at a target that nothing is known of here.
+    private(set) var lacksAdditional = false
 
     init(key: borrowing NameKey, flags: AnswerRecord.Flags, setCount: Int) {
         let name = AnswerRecord.wholeWords(key.length)
@@ -53,9 +55,15 @@ private struct BlockBuilder {
             AnswerRecord.nameOffset..<AnswerRecord.nameOffset + key.length, with: key.slice(0..<key.length))
     }
 
+    /// - Parameter flags: those before.
+    mutating func insert(_ flag: AnswerRecord.Flags, into flags: AnswerRecord.Flags) {
+        store(flags.union(flag).rawValue, at: 8)
+    }
+
     /// Appends a set's body and its entry in the directory.
     mutating func append(_ set: RRSet, number: Int, additional: AdditionalSets) {
-        let extras = additional.extras(of: set)
+        let (extras, isWhole) = additional.extras(of: set)
+        if !isWhole { lacksAdditional = true }
         let length = AnswerRecord.dataOffset + (set.rdata.first?.count ?? 0)
         let isUniform =
             extras.isEmpty && length <= Int(UInt16.max)
@@ -166,17 +174,23 @@ private struct AdditionalSets {
 
     /// What comes along with each record of a set, in the order of the records; of a target that several have, with the
     /// first.
-    func extras(of set: RRSet) -> [Extra] {
-        guard !sets.isEmpty, let offset = AnswerSet.targetOffset(set.type.rawValue) else { return [] }
+    ///
+    /// - Returns: also whether that is something for every target. Name servers need no addresses but glue (RFC 9471 2).
+    func extras(of set: RRSet) -> (extras: [Extra], isWhole: Bool) {
+        guard let offset = AnswerSet.targetOffset(set.type.rawValue) else { return ([], true) }
         var extras: [Extra] = []
+        var isWhole = true
         var isTaken = [Bool](repeating: false, count: sets.count)
         for (record, data) in set.rdata.enumerated() {
-            for place in self.places(ofTargetIn: data, at: offset) where !isTaken[place] {
+            let places = sets.isEmpty ? [] : self.places(ofTargetIn: data, at: offset)
+            // The root stands for no target (RFC 2782), or for the owner (RFC 9460 2.5).
+            if places.isEmpty, set.type != .ns, data.count > offset, data[offset] != 0 { isWhole = false }
+            for place in places where !isTaken[place] {
                 isTaken[place] = true
                 extras.append(Extra(record: record, set: sets[place]))
             }
         }
-        return extras
+        return (extras, isWhole)
     }
 
     private func places(ofTargetIn data: [UInt8], at offset: Int) -> [Int] {

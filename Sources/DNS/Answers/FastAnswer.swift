@@ -157,7 +157,8 @@ package import CDatagram
             return unsafe buildNegative(query, datagram, nil)
         }
         let flags = record.flags
-        guard flags.isDisjoint(with: [.alias, .delegation, .lacksAdditional]) else { return nil }
+        guard flags.isDisjoint(with: [.alias, .delegation]) else { return nil }
+        if flags.contains(.lacksAdditional), unsafe AnswerSet.targetOffset(query.pointee.type) != nil { return nil }
         if flags.contains(.lacksProtocols), unsafe query.pointee.key.spelling != .plain { return nil }
         if !flags.contains(.registry) {
             guard let placement = unsafe Placement(query.pointee.key, reader), placement.isDecisive else {
@@ -223,7 +224,9 @@ package import CDatagram
         else { return nil }
         if let record {
             let type = unsafe RecordType(rawValue: query.pointee.type)
-            guard !(record.flags.contains(.lacksTypes) && type.isWorkedOut), type != .ds else { return nil }
+            guard !(record.flags.contains(.lacksTypes) && type.isWorkedOut), type != .ds,
+                type != .ptr || record.flags.contains(.registry)
+            else { return nil }
         } else {
             let flags = placement.closestEncloser.record.flags
             guard flags.contains(.registry), flags.isDisjoint(with: [.addresses, .lacksNames]),

@@ -3,32 +3,34 @@ extension FullAnswer {
     /// zone in the reply translated.
     ///
     /// What would be too long a name in the zone does not exist, and no SOA is there to say for how long.
-    mutating func answerAlternative(_ domain: AlternativeDomain, _ name: DomainName, _ reader: inout AnswerReader) {
+    mutating func answerAlternative(
+        _ domain: AlternativeDomain, _ name: borrowing WrittenName, _ reader: inout AnswerReader
+    ) {
         flags.insert(.authoritative)
-        guard let original = domain.original(name) else {
+        let spelled = name.spelled(in: message.octets)
+        guard let original = domain.original(spelled) else {
             option?.error = .notRegistered
             return code = .nameError
         }
         var inner = FullAnswer(self, asking: original)
         inner.answerName(&reader)
-        workedOut += inner.workedOut
         code = inner.code
         flags.formUnion(inner.flags)
         option?.error = inner.option?.error
         // Where it will stand is not needed to find out about it.
         outside = inner.outside.map { ($0.name, MessageWriter.pointerReach) }
         let reply = inner.message.finish(flags: [], code: .noError, option: nil)
-        append(recordsOf: reply, domain, compressingWith: name)
+        append(recordsOf: reply, domain, compressingWith: spelled, at: name.position)
     }
 
     /// Appends the translated records of a reply as far as they fit.
     private mutating func append(
-        recordsOf reply: [UInt8], _ domain: AlternativeDomain, compressingWith name: DomainName
+        recordsOf reply: [UInt8], _ domain: AlternativeDomain, compressingWith name: DomainName, at position: Int
     ) {
         var reader = ForeignMessageReader(reply)
         guard let header = reader.header(), reader.question() != nil else { return }
         var compression = NameCompression()
-        compression.note(name, at: Header.length)
+        compression.note(name, at: position)
         let sections: [(MessageWriter.Section, UInt16)] = [
             (.answer, header.answerCount), (.authority, header.authorityCount), (.additional, header.additionalCount),
         ]

@@ -31,12 +31,21 @@ extension FullAnswer {
         return supplement(name.key, reader)?.set(question.type)
     }
 
+    /// What the registry has at a name of a file's zone that says nothing of it: the reverse name of an address. Nobody keeps
+    /// a reverse zone up to date with all that comes and goes.
+    mutating func registeredPointers(
+        _ name: borrowing WrittenName, _ placement: Placement, _ reader: borrowing AnswerReader
+    ) -> AnswerRecord? {
+        guard !placement.apex.record.flags.contains(.registry) else { return nil }
+        return supplement(name.key, reader)
+    }
+
     /// Answers a name that lies in no zone but that something is known of, such as the reverse name of a node's address.
     /// Every other is refused, or left to the asker if an alias leads there; unless somebody else is asked.
     ///
     /// No data comes without an SOA there: no zone says how long that may be remembered, so nobody does (RFC 2308 5).
     mutating func answerOutside(_ name: borrowing WrittenName, isAlias: Bool, _ reader: inout AnswerReader) {
-        guard !isAlias, let record = supplement(name.key, reader) else {
+        guard let record = supplement(name.key, reader) else {
             outside = (name.key.name, name.position)
             return isAlias ? () : refuse(reader.notAuthoritative)
         }

@@ -10,23 +10,37 @@ extension FullAnswer {
             let (start, end) = set.additional(index)
             guard start == end else { continue }
             var target: Int? = position + AnswerRecord.dataOffset + offset
-            while let name = target, seen.count < Self.mostTargets { target = appendTarget(at: name, &seen, reader) }
+            while let name = target, seen.count < Self.mostTargets {
+                let alias = appendTarget(at: name, followsAlias: set.record.flags.contains(.registry), &seen, reader)
+                target = alias
+            }
         }
     }
 
     /// Lest an answer be made of many look-ups.
     private static let mostTargets = 64
 
-    /// - Parameter position: where in the message the target's name stands.
+    /// - Parameters:
+    ///   - position: where in the message the target's name stands.
+    ///   - followsAlias: as host names of instances may be aliases. In a zone file that is a mistake (RFC 2181 10.3).
     /// - Returns: where the name stands that it is an alias for.
     private mutating func appendTarget(
-        at position: Int, _ seen: inout Set<[UInt8]>, _ reader: borrowing AnswerReader
+        at position: Int, followsAlias: Bool, _ seen: inout Set<[UInt8]>, _ reader: borrowing AnswerReader
     ) -> Int? {
-        let name = WrittenName(at: position, in: message.octets, reader)
-        guard seen.insert(name.key.wire).inserted, let placement = Placement(name.key, reader), placement.isDecisive,
-            placement.closestEncloser.start == 0
-        else { return nil }
+        let name = WrittenName(target: position, in: message.octets, reader)
+        guard seen.insert(name.key.wire).inserted, let placement = Placement(name.key, reader), placement.isDecisive
+        else {
+            return nil
+        }
         let record = placement.closestEncloser.record
+        guard placement.closestEncloser.start == 0 else {
+            if record.flags.contains(.addresses), let computed = reader.computedAddress(name.key) {
+                _ = message.append(
+                    type: computed.address.recordType, timeToLive: computed.timeToLive, data: computed.address.octets,
+                    owner: position, to: .additional)
+            }
+            return nil
+        }
         for type in [RecordType.a, .aaaa] {
             guard let set = record.set(type) else { continue }
             for index in 0..<set.count {
@@ -34,7 +48,9 @@ extension FullAnswer {
                 guard appended != nil else { return nil }
             }
         }
-        guard let alias = record.set(.cname), record.set(.a) == nil, record.set(.aaaa) == nil else { return nil }
+        guard followsAlias, let alias = record.set(.cname), record.set(.a) == nil, record.set(.aaaa) == nil else {
+            return nil
+        }
         return message.append(alias.entry(0), of: record, owner: position, to: .additional)
             .map { $0 + AnswerRecord.dataOffset }
     }

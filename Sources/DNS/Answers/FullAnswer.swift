@@ -16,6 +16,8 @@ struct FullAnswer {
     var outside: (name: DomainName, position: Int)?
     /// The owners of the DNAME records in the reply, so that none is in it twice.
     var redirections: Set<[UInt8]> = []
+    /// The names that were answered, in their plain spelling: the one asked for, and those that aliases led to.
+    private var seen: Set<[UInt8]> = []
 
     /// A CNAME chain is followed this far; a longer one, or a loop, ends the answer where it is.
     private static let longestChain = 8
@@ -75,7 +77,7 @@ struct FullAnswer {
     }
 
     private mutating func resolve(_ reader: inout AnswerReader) {
-        guard query.edns?.version ?? 0 == 0 else { return code = .badVersion }
+        guard query.edns?.version ?? 0 == 0 else { return refuse(.version, .badVersion) }
         if question.recordClass == Question.chaos, let identity = reader.policy.identity {
             return answerIdentity(identity)
         }
@@ -85,26 +87,21 @@ struct FullAnswer {
         case .axfr, .ixfr: refuse(.transfer)
         case .mailA, .mailB: refuse(.mailType, .notImplemented)
         case .opt, .tsig, .tkey: refuseFormat()
-        default:
-            if let domain = reader.alternative, let name = askedName(below: domain.alternative) {
-                answerAlternative(domain, name, &reader)
-            } else {
-                answerName(&reader)
-            }
+        default: answerName(&reader)
         }
-    }
-
-    /// The name asked for, as it is spelt there, if it lies in a domain.
-    private func askedName(below domain: DomainName) -> DomainName? {
-        let name = DomainName(uncheckedWire: Array(message.octets[Header.length..<Header.length + question.nameLength]))
-        return name.isSubdomain(of: domain) ? name : nil
     }
 
     /// Answers the name asked for and, while that is an alias, the name it stands for (RFC 1034 4.3.2).
     mutating func answerName(_ reader: inout AnswerReader) {
         var name = WrittenName(at: Header.length, in: message.octets, reader)
-        var seen: Set<[UInt8]> = []
-        while seen.count < Self.longestChain, seen.insert(name.key.wire).inserted {
+        while true {
+            if let domain = reader.alternative, reader.isAlternative(name.key) {
+                return answerAlternative(domain, name, &reader)
+            }
+            guard seen.count < Self.longestChain, seen.insert(name.key.wire).inserted else {
+                option?.error = .endlessAlias
+                return
+            }
             guard let placement = Placement(name.key, reader) else {
                 return answerOutside(name, isAlias: seen.count > 1, &reader)
             }
@@ -127,6 +124,11 @@ struct FullAnswer {
         if let owner = placement.redirection { return answerRedirected(name, owner, reader) }
         let encloser = placement.closestEncloser
         if encloser.start == 0 {
+            if question.type == .ptr, encloser.record.set(.ptr) == nil, encloser.record.set(.cname) == nil,
+                let record = registeredPointers(name, placement, reader)
+            {
+                return answer(name, from: record, placement, &reader)
+            }
             guard encloser.record.flags.contains(.lacksProtocols), let spelled = name.key.protocolName else {
                 return answer(name, from: encloser.record, placement, &reader)
             }
@@ -134,6 +136,9 @@ struct FullAnswer {
                 answerNameError(name, placement, .notRegistered)
                 return nil
             }
+            return answer(name, from: record, placement, &reader)
+        }
+        if let record = registeredPointers(name, placement, reader) {
             return answer(name, from: record, placement, &reader)
         }
         if encloser.record.flags.contains(.addresses) {
@@ -161,6 +166,8 @@ struct FullAnswer {
         } else if let set = record.set(question.type) ?? supplementarySet(name, record, reader) {
             answerSet(name, set, additional: true, &reader)
         } else if let alias = record.set(.cname), alias.count > 0 {
+            let isAddress = question.type == .a || question.type == .aaaa
+            if isAddress, record.set(.srv) != nil, answerInPlace(of: alias, name, placement, &reader) { return nil }
             return answerAlias(name, alias, reader)
         } else {
             answerNoData(name, placement, record, reader)
@@ -176,17 +183,32 @@ struct WrittenName: ~Copyable {
     private let end: Int
     let position: Int
 
+    /// The target of a record: the same, but a name of the alternative domain is looked up as the one that it stands for.
+    init(target position: Int, in message: [UInt8], _ reader: borrowing AnswerReader) {
+        self.init(at: position, in: message) { key in
+            if reader.isAlternative(key) { _ = reader.rewriteAlternative(&key) }
+            reader.rewrite(&key)
+        }
+    }
+
     init(at position: Int, in message: [UInt8], _ reader: borrowing AnswerReader) {
+        self.init(at: position, in: message) { reader.rewrite(&$0) }
+    }
+
+    private init(at position: Int, in message: [UInt8], rewrite: (inout NameKey) -> Void) {
         var end = position
         while message[end] != 0 { end += 1 + Int(message[end]) }
         end += 1
         var key = NameKey()
         key.assign(message[position..<end])
-        reader.rewrite(&key)
+        rewrite(&key)
         self.key = key
         self.position = position
         self.end = end
     }
+
+    /// As it is spelt in the message.
+    func spelled(in message: [UInt8]) -> DomainName { DomainName(uncheckedWire: Array(message[position..<end])) }
 
     /// Where the ancestor stands that starts at `start` in ``key``. No spelling of a name alters its apex or cut.
     func position(of ancestor: Placement.Ancestor) -> Int { end - (key.length - ancestor.start) }

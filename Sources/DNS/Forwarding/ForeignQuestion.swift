@@ -34,7 +34,7 @@ package struct ForeignQuestion: Sendable {
         var message = message
         var compression = NameCompression()
         compression.note(name, at: position)
-        let error: ExtendedError? = found.isStale ? .stale : nil
+        let error = Self.error(found)
         for (section, records) in [(MessageWriter.Section.answer, found.answer), (.authority, found.authority)] {
             for record in records where wants(record) {
                 let octets = record.encoded(at: message.octets.count, &compression)
@@ -47,6 +47,12 @@ package struct ForeignQuestion: Sendable {
             }
         }
         return finish(message, .recursionAvailable, found.code, error)
+    }
+
+    private static func error(_ found: ForeignAnswer) -> ExtendedError? {
+        if found.isStale { return .stale }
+        if found.code == .nameError { return .noNameElsewhere }
+        return found.answer.isEmpty ? .noDataElsewhere : nil
     }
 
     /// Why there is no answer.

@@ -43,17 +43,23 @@ extension ExtendedError {
     static let redirectedTooFar = ExtendedError(.other, "the name that a DNAME record makes of this one is too long")
     static let emptyNonTerminal = ExtendedError(.other, "there are no records at this name, only at names below it")
 
+    static let endlessAlias = ExtendedError(.other, "aliases lead back here, or through more names than are followed")
+
     // MARK: - Refusals
 
     static let namesAwaited = ExtendedError(.notReady, "nothing of this name yet, but not all services are known yet")
 
     static let transfer = ExtendedError(.prohibited, "zones are not transferred to this client")
-    static let recordClass = ExtendedError(.notSupported, "only class IN is answered")
+    static let recordClass = ExtendedError(
+        .notSupported, "of other classes than IN, CH is answered at most, if it is set up")
+    static let version = ExtendedError(.notSupported, "only version 0 of EDNS is known")
     static let mailType = ExtendedError(.notSupported, "this query type is obsolete (RFC 973)")
 
     // MARK: - Recursion
 
     static let recursion = ExtendedError(.prohibited, "names of others are not resolved for this client")
+    static let noNameElsewhere = ExtendedError(.other, "a recursor says that there is no such name")
+    static let noDataElsewhere = ExtendedError(.other, "a recursor says that the name has no records of this type")
     static let stale = ExtendedError(.staleAnswer, "no recursor has a newer answer")
     static let noRecursor = ExtendedError(.noReachableAuthority, "no recursor has an answer")
     static let recursionIsBusy = ExtendedError(.other, "too many names are being resolved")

@@ -34,11 +34,14 @@ struct MessageWriter {
         return position
     }
 
-    /// Appends a record to the answer section, as above.
+    /// Appends a record that is made here, as above.
     mutating func append(
-        type: RecordType, recordClass: UInt16 = Question.internet, timeToLive: UInt32, data: [UInt8], owner: Int
+        type: RecordType, recordClass: UInt16 = Question.internet, timeToLive: UInt32, data: [UInt8], owner: Int,
+        to section: Section = .answer
     ) -> Int? {
-        guard octets.count + AnswerRecord.dataOffset + data.count <= limit else { return nil }
+        guard octets.count + AnswerRecord.dataOffset + data.count <= limit, owner < Self.pointerReach else {
+            return nil
+        }
         let position = octets.count
         octets.append(bigEndian: 0xc000 | UInt16(owner))
         octets.append(bigEndian: type.rawValue)
@@ -46,7 +49,7 @@ struct MessageWriter {
         octets.append(bigEndian: timeToLive)
         octets.append(bigEndian: UInt16(data.count))
         octets.append(contentsOf: data)
-        counts[Section.answer.rawValue] += 1
+        counts[section.rawValue] += 1
         return position
     }
 
@@ -78,8 +81,10 @@ struct MessageWriter {
             octets.append(contentsOf: option.record(code: code, room: limit - octets.count))
             counts[Section.additional.rawValue] += 1
         }
-        let flags = flags.rawValue | code.rawValue & 0xf
-        for (index, word) in ([flags, questionCount] + counts).enumerated() {
+        // Whoever fails has no authority to say anything.
+        let flags = code == .serverFailure ? flags.subtracting(.authoritative) : flags
+        let words = flags.rawValue | code.rawValue & 0xf
+        for (index, word) in ([words, questionCount] + counts).enumerated() {
             octets[2 + index * 2] = UInt8(word >> 8)
             octets[3 + index * 2] = UInt8(word & 255)
         }

@@ -28,10 +28,8 @@ package struct OwnerRecords: Hashable, Sendable {
         package static let types = Unpublished(rawValue: 1)
         /// Names below this one.
         package static let names = Unpublished(rawValue: 2)
-        /// Addresses of targets that are names of our zones: no supplement's, but what the table has at those names.
-        package static let additional = Unpublished(rawValue: 4)
         /// What the RFC 2782 spellings of this name have, `_NAME._tcp` and the like: not what this name has.
-        package static let protocols = Unpublished(rawValue: 8)
+        package static let protocols = Unpublished(rawValue: 4)
     }
 
     package init(

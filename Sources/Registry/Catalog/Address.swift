@@ -6,8 +6,8 @@ package struct Address: Hashable, Sendable {
     /// or a host name is made of.
     package let text: String
 
-    /// The IP address; `nil` for a host name.
-    package var ip: IPAddress? { IPAddress(text) }
+    /// The IP address, that of IPv4 where it is mapped into IPv6 (RFC 4291 2.5.5.2); `nil` for a host name.
+    package var ip: IPAddress? { IPAddress(text)?.unmapped }
 
     package init(_ ip: IPAddress) { text = ip.description }
 
