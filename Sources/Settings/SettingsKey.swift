@@ -42,7 +42,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .dnsPort: "Port for DNS over UDP and TCP; 0: any free port, printed at start"
         case .httpPort: "Port for HTTP; 0: any free port, printed at start"
         case .dnsUDPSize: "Octets of the longest DNS reply over UDP: 512 to 4096"
-        case .dnsAnswerLimit: "Records of a service or node in one answer at most, chosen at random; 0: all"
+        case .dnsAnswerLimit: "Records of a service or node in one answer at most, the first in its order; 0: all"
         case .dnsRateLimit: "DNS replies of one kind per second to one network, over UDP; 0: no limit"
         case .dnsIdentity: "What NSID and id.server say; version.server then tells the version too"
         case .dnsServiceTTL: "How long DNS answers for a service may be remembered; NAME may end in *; repeatable"
