@@ -5,7 +5,7 @@ import Testing
 
 @testable import DNSServer
 
-@Suite(.timeLimit(.minutes(5))) struct `A flood of malformed datagrams` {
+@Suite(.timeLimit(.minutes(1))) struct `A flood of malformed datagrams` {
     private final class Flood: Sendable {
         let isOver = Atomic(false)
         let sent = Atomic(0)
@@ -25,7 +25,7 @@ import Testing
         return octets
     }
 
-    @Test func `does not keep a question from its answer`() async throws {
+    @Test func `does not keep a question waiting for a second`() async throws {
         try await RunningServer.with([Example.node(), Example.instance("web")]) { running in
             let query = try Queries.query("web.service.consul", .srv)
             let port = running.port
@@ -53,14 +53,14 @@ import Testing
                 let start = ContinuousClock.now
                 var isAnswered = false
                 // A stub asks again when a datagram is lost, as those are that find the server's buffer full.
-                while !isAnswered, start.duration(to: .now) < .seconds(30) {
+                while !isAnswered, start.duration(to: .now) < .seconds(1) {
                     let client = try UDPClient(to: "127.0.0.1", port: port, patience: .milliseconds(100))
                     isAnswered = client.ask(query)?[7] == 1
                 }
                 #expect(isAnswered)
                 slowest = max(slowest, start.duration(to: .now))
             }
-            print("the slowest answer in the flood came after \(slowest)")
+            #expect(slowest < .seconds(1))
         }
     }
 }

@@ -87,12 +87,12 @@ import Testing
             for number in 0..<300 { clients[number % clients.count].send(queries[number % queries.count]) }
             let start = ContinuousClock.now
             var isAnswered = false
-            while !isAnswered, start.duration(to: .now) < .seconds(60) {
+            while !isAnswered, start.duration(to: .now) < .seconds(20) {
                 let client = try UDPClient(to: "127.0.0.1", port: running.port, patience: .milliseconds(250))
                 isAnswered = client.ask(control)?[7] == 1
             }
-            // Worked out anew each time, they would take minutes in a build for tests.
-            #expect(isAnswered)
+            // A build for tests is ten times slower than one for use.
+            #expect(isAnswered && start.duration(to: .now) < .seconds(5))
             _ = try JoinableThread(name: "flood") {
                 while !flood.isOver.load(ordering: .relaxed) {
                     for query in queries { clients[0].send(query) }
@@ -101,6 +101,6 @@ import Testing
             }
             return ContinuousClock.now
         }
-        #expect(end.duration(to: .now) < .seconds(60))
+        #expect(end.duration(to: .now) < .seconds(10))
     }
 }

@@ -61,7 +61,7 @@ extension EndToEnd {
                 try await Berth.run(in: directory, []) { berth in
                     _ = try await berth.http.put("/v1/agent/service/register", #"{"name": "web", "port": 80}"#)
                     berth.send(SIGTERM)
-                    #expect(try await berth.status(within: .seconds(10)) == 0)
+                    #expect(try await berth.status(within: .seconds(2)) == 0)
                 }
                 let data = directory.appending(path: "data")
                 let journals = try FileManager.default.contentsOfDirectory(at: data, includingPropertiesForKeys: nil)

@@ -35,7 +35,7 @@ extension EndToEnd {
         }
 
         @Test(arguments: [SIGTERM, SIGINT])
-        func `a signal ends it soon and without fault, open connections or not`(
+        func `a signal ends it within two seconds and without fault, open connections or not`(
             signal: Int32
         ) async throws {
             try await withTemporaryDirectory { directory in
@@ -43,7 +43,7 @@ extension EndToEnd {
                     _ = try await berth.http.get("/v1/status/leader")
                     try await withTCPConnection(to: berth.ports.dns) { _ in
                         berth.send(signal)
-                        let status = try await berth.status(within: .seconds(10))
+                        let status = try await berth.status(within: .seconds(2))
                         #expect(status == 0)
                     }
                 }
@@ -129,7 +129,7 @@ extension EndToEnd {
                     let body = #"{"name": "web", "address": "10.0.0.7", "port": 80}"#
                     #expect(try await berth.http.put("/v1/agent/service/register", body).status == 200)
                     berth.send(SIGTERM)
-                    #expect(try await berth.status(within: .seconds(10)) == 0)
+                    #expect(try await berth.status(within: .seconds(2)) == 0)
                     try await berth.start()
                     #expect(try await berth.dig("web.service.consul", "SRV").endpoints == ["10.0.0.7:80"])
                 }
