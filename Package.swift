@@ -124,7 +124,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["DNS", .nioCore, .nioPosix, .subprocess], path: "Tests/TestSupport",
             swiftSettings: settings),
-        tests("DNS", ["CDatagram"]),
+        tests("DNS", ["CDatagram", "TestSupport"]),
         tests("ZoneFiles", ["DNS"]),
         tests("Forwarding", ["DNS", "TestSupport", .logging]),
         tests("Registry", ["DNS", .logging]),

@@ -49,20 +49,26 @@ struct ServiceBinding: Equatable {
 
     private init(_ kind: Kind, _ meta: BindingMeta, target: DomainName, port: UInt16, _ addresses: AddressPair) {
         self.kind = kind
-        var rdata = Self.octets(meta.priority) + target.wire
+        var rdata: [UInt8] = []
+        rdata.append(bigEndian: meta.priority)
+        rdata += target.wire
         func append(_ parameter: UInt16, _ value: [UInt8]) {
-            rdata += Self.octets(parameter) + Self.octets(UInt16(value.count)) + value
+            rdata.append(bigEndian: parameter)
+            rdata.append(bigEndian: UInt16(value.count))
+            rdata += value
         }
         if !meta.protocols.isEmpty {
             append(Parameter.alpn, meta.protocols.flatMap { [UInt8($0.utf8.count)] + $0.utf8 })
         }
-        if port != 0 { append(Parameter.port, Self.octets(port)) }
+        if port != 0 {
+            var octets: [UInt8] = []
+            octets.append(bigEndian: port)
+            append(Parameter.port, octets)
+        }
         if let address = addresses.v4 { append(Parameter.ipv4Hint, address.octets) }
         if let address = addresses.v6 { append(Parameter.ipv6Hint, address.octets) }
         self.rdata = rdata
     }
-
-    private static func octets(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(truncatingIfNeeded: value)] }
 }
 
 /// What an instance's meta says of one kind of record.

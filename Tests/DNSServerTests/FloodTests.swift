@@ -1,6 +1,7 @@
 import DNS
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import DNSServer
@@ -14,7 +15,7 @@ import Testing
     private static let pauseMicroseconds: useconds_t = 50_000
 
     /// A query with a few octets changed, cut or added: mostly malformed, in every way.
-    private static func noise(_ query: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+    private static func noise(_ query: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
         var octets = query
         for _ in 0..<Int.random(in: 1...4, using: &random) {
             let at = Int.random(in: 2..<octets.count, using: &random)
@@ -32,7 +33,7 @@ import Testing
             let flood = Flood()
             let threads = try (0..<2).map { number in
                 let client = try UDPClient(to: "127.0.0.1", port: port)
-                var random = SplitMix(state: UInt64(number))
+                var random = SeededGenerator(seed: UInt64(number))
                 let noise = (0..<512).map { _ in Self.noise(query, &random) }
                 return try JoinableThread(name: "flood") {
                     while !flood.isOver.load(ordering: .relaxed) {

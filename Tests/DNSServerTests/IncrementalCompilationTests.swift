@@ -1,5 +1,6 @@
 import DNS
 import Registry
+import TestSupport
 import Testing
 
 @testable import DNSServer
@@ -7,7 +8,7 @@ import Testing
 @Suite struct `Publishing changes one by one` {
     @Test(arguments: 1...4 as ClosedRange<UInt64>)
     func `ends where publishing the last catalog afresh does`(seed: UInt64) async throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         var catalog = try CompiledCatalog()
         for step in 1...200 {
             // An instance of a node that is not there is refused, and changes nothing.
@@ -41,7 +42,7 @@ import Testing
 
     @Test(arguments: 1...4 as ClosedRange<UInt64>)
     func `ends there as well where the changes of large services are gathered`(seed: UInt64) async throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let publisher = AnswerPublisher(
             try RegistryZone(agent: Example.agent()), manyInstances: 2, logger: LogRecorder().logger)
         var catalog = try CompiledCatalog()
@@ -72,7 +73,7 @@ enum RandomChange {
     private static let tags = ["v1", "V1", "v1.primary", "bad tag", "x", "y", "UDP"]
     static let addresses: [String?] = [nil, nil, "10.0.0.1", "10.0.0.2", "2001:db8::1", "www.example.net"]
 
-    static func next(_ random: inout SplitMix) throws -> CatalogChange {
+    static func next(_ random: inout SeededGenerator) throws -> CatalogChange {
         let node = nodes.randomElement(using: &random) ?? ""
         let id = "i\(Int.random(in: 0..<6, using: &random))"
         let key = InstanceKey(node: try NodeName(node), id: id)
@@ -95,18 +96,5 @@ enum RandomChange {
             return try Example.node(
                 node, ["10.0.0.1", "10.0.0.9", "host.example.net"].randomElement(using: &random) ?? "")
         }
-    }
-}
-
-/// The SplitMix64 generator: a failing seed fails again.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-        return value ^ value >> 31
     }
 }

@@ -1,6 +1,7 @@
 import DNS
 import Logging
 import Registry
+import TestSupport
 import Testing
 
 @testable import DNSServer
@@ -9,7 +10,7 @@ import Testing
     @Test(arguments: 1...4 as ClosedRange<UInt64>)
     func `to a thousand random queries, and writes the same again`(seed: UInt64) async throws {
         try await RunningServer.with(Self.catalog(), zones: ["berth.zone": Self.zone]) { running in
-            var random = SplitMix(state: seed)
+            var random = SeededGenerator(seed: seed)
             var codes: Set<Int> = []
             for _ in 1...1000 {
                 await Task.yield()
@@ -74,7 +75,7 @@ import Testing
     private static let types: [UInt16] = [1, 2, 5, 6, 12, 15, 16, 28, 33, 43, 65, 255, 257, 65280]
 
     /// A query that is well-formed, for a name that exists or nearly does.
-    private static func query(_ random: inout SplitMix) throws -> [UInt8] {
+    private static func query(_ random: inout SeededGenerator) throws -> [UInt8] {
         var name = names.randomElement(using: &random) ?? "."
         if Int.random(in: 0..<4, using: &random) == 0, name != "." {
             let letters = (0..<Int.random(in: 1...63, using: &random)).map { _ in

@@ -1,6 +1,7 @@
 import DNS
 import HashTreeCollections
 import Registry
+import TestSupport
 import Testing
 
 @testable import DNSServer
@@ -8,7 +9,7 @@ import Testing
 @Suite struct `The zone that secondaries hold` {
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
     func `is what its changes come to, and what it would be from the start`(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let zone = try RegistryZone(agent: Example.agent())
         var catalog = try CompiledCatalog()
         var spelled = SpelledOutZone(zone)

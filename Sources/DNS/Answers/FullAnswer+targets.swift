@@ -11,8 +11,7 @@ extension FullAnswer {
             guard start == end else { continue }
             var target: Int? = position + AnswerRecord.dataOffset + offset
             while let name = target, seen.count < Self.mostTargets {
-                let alias = appendTarget(at: name, followsAlias: set.record.flags.contains(.registry), &seen, reader)
-                target = alias
+                target = appendTarget(at: name, followsAlias: set.record.flags.contains(.registry), &seen, reader)
             }
         }
     }

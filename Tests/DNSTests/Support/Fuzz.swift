@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// Datagrams of every kind, from whole queries to noise.
 enum Fuzz {
