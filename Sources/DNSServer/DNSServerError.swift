@@ -6,7 +6,7 @@ import Glibc
 package enum DNSServerError: Error, Equatable, Sendable {
     /// `code` is an errno value.
     case cannotListen(address: IPAddress, port: UInt16, transport: Transport, code: CInt)
-    /// The zone's domain or the datacenter's name leaves no room for names below it.
+    /// The zone's domain or the datacenter's name leaves no room for names below it, the agent's node's among them.
     case badDomain(DomainName, NameError)
     /// There is no address to listen on.
     case noAddress
@@ -20,7 +20,8 @@ extension DNSServerError: CustomStringConvertible {
             "cannot answer DNS on \(address) port \(port) over \(transport == .udp ? "UDP" : "TCP"): \(Self.reason(code))"
         case .badDomain(let domain, let error):
             "the domain \(domain) cannot hold the registry: \(error); "
-                + "use a domain of at most \(RegistryZone.longestDomain) octets and a datacenter of one label"
+                + "use a domain of at most \(RegistryZone.longestDomain) octets, a datacenter of one label, and a node name "
+                + "that both leave room for"
         case .noRecursion(let error): "\(error)"
         case .noAddress: "DNS needs at least one address to listen on"
         }

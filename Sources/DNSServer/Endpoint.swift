@@ -52,8 +52,12 @@ struct Endpoint: Equatable {
         }
         guard let node = snapshot.node(instance.node)?.node.value else { return nil }
         let addresses = AddressPair(of: node)
-        if !addresses.isEmpty { return zone.target(of: instance.node).map { ($0, addresses) } }
-        return (try? DomainName(text: node.address.text)).map { ($0, addresses) }
+        guard let address = addresses.v4 ?? addresses.v6 else {
+            return (try? DomainName(text: node.address.text)).map { ($0, addresses) }
+        }
+        if let target = zone.target(of: instance.node) { return (target, addresses) }
+        // Too long a name to be asked for.
+        return zone.target(of: address).map { ($0, AddressPair(address)) }
     }
 
     /// True if both give the same records to every name that both are found under, and to its spellings.
@@ -66,10 +70,7 @@ struct Endpoint: Equatable {
     private static func serviceRecord(_ weight: UInt16, _ port: UInt16, _ target: DomainName) -> [UInt8] {
         var octets: [UInt8] = []
         octets.reserveCapacity(6 + target.wire.count)
-        for number in [1, weight, port] {
-            octets.append(UInt8(number >> 8))
-            octets.append(UInt8(truncatingIfNeeded: number))
-        }
+        for number in [1, weight, port] { octets.append(bigEndian: number) }
         octets.append(contentsOf: target.wire)
         return octets
     }

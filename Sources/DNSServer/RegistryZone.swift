@@ -6,7 +6,7 @@ import Registry
 ///     consul.                       SOA ns.consul. hostmaster.consul., NS <this node>
 ///     ns.consul.                    A, AAAA of this node
 ///     <service>.service.consul.     and <tag>.<service>.service.consul.
-///     <node>.node.consul.
+///     <node>.node.consul.           a dot in a node's name parts labels
 ///     <hex>.addr.consul.
 ///     _tcp.consul.                  _udp.consul. and _dns-sd._udp.consul., for browsers of services (RFC 6763)
 ///
@@ -27,10 +27,12 @@ struct RegistryZone: Sendable {
     private let nameServer: DomainName
     private let hostmaster: DomainName
 
-    /// The longest domain whose targets still fit into a name: 255 octets less a node's label, `node` and a datacenter's.
+    /// The longest domain whose targets still fit into a name, for nodes of one label: 255 octets less that, `node` and a
+    /// datacenter's.
     static let longestDomain = DomainName.maximumLength - 2 * (1 + DomainName.maximumLabelLength) - 5
 
-    /// - Throws: ``NameError`` if the datacenter is no label, or the domain longer than ``longestDomain``.
+    /// - Throws: ``NameError`` if the datacenter is no label, the domain longer than ``longestDomain``, or the agent's node
+    ///   has too long a name for both.
     init(
         agent: Agent, timesToLive: TimesToLive = TimesToLive(),
         orders: ByService<AnswerOrder> = ByService(usual: .random)
@@ -51,6 +53,7 @@ struct RegistryZone: Sendable {
         addressTargets = try Self.name("addr", below: datacenter)
         nameServer = try Self.name("ns", below: apex)
         hostmaster = try Self.name("hostmaster", below: apex)
+        _ = try Self.name(agent.node, below: nodeTargets)
     }
 
     func zone(at index: UInt64) -> Zone {
@@ -66,8 +69,9 @@ struct RegistryZone: Sendable {
         let refresh: UInt32 = 3600
         let retry: UInt32 = 600
         let expire: UInt32 = 86400
-        let numbers = [serial, refresh, retry, expire, timesToLive.negative].flatMap(Self.octets)
-        return set(agent.domain, .soa, [nameServer.wire + hostmaster.wire + numbers], timesToLive.negative)
+        var data = nameServer.wire + hostmaster.wire
+        for number in [serial, refresh, retry, expire, timesToLive.negative] { data.append(bigEndian: number) }
+        return set(agent.domain, .soa, [data], timesToLive.negative)
     }
 
     /// What is published whatever the catalog holds: the apex's name server and the branches that services and nodes hang on.
@@ -98,8 +102,8 @@ struct RegistryZone: Sendable {
         return try? DomainName(labels: labels.map(\.utf8)).appending(service)
     }
 
-    /// `<node>.node.<apex>`.
-    func owner(of node: NodeName) -> DomainName? { try? Self.name(node.text, below: nodes) }
+    /// `<node>.node.<apex>`; `nil` if it is too long to be asked for.
+    func owner(of node: NodeName) -> DomainName? { try? Self.name(node, below: nodes) }
 
     /// `_<service>._tcp.<apex>`, or with `_udp`, below which its instances have names (RFC 6763 4.1); `nil` for a name that
     /// starts with an underscore, which has no such spelling, or is too long for another, or for another protocol.
@@ -117,8 +121,8 @@ struct RegistryZone: Sendable {
     /// `<service>.service.<datacenter>.<apex>`.
     func target(of service: ServiceName) -> DomainName? { try? Self.name(service.text, below: serviceTargets) }
 
-    /// `<node>.node.<datacenter>.<apex>`.
-    func target(of node: NodeName) -> DomainName? { try? Self.name(node.text, below: nodeTargets) }
+    /// `<node>.node.<datacenter>.<apex>`; `nil` if it is too long to be asked for.
+    func target(of node: NodeName) -> DomainName? { try? Self.name(node, below: nodeTargets) }
 
     /// `<hex>.addr.<datacenter>.<apex>`: 8 or 32 lower-case digits.
     func target(of address: IPAddress) -> DomainName? {
@@ -154,7 +158,7 @@ struct RegistryZone: Sendable {
         try DomainName(labels: [label.utf8]).appending(parent)
     }
 
-    private static func octets(_ value: UInt32) -> [UInt8] {
-        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+    private static func name(_ node: NodeName, below parent: DomainName) throws(NameError) -> DomainName {
+        try DomainName(labels: node.labels).appending(parent)
     }
 }

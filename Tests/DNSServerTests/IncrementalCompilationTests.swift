@@ -68,7 +68,7 @@ import Testing
 
 /// Changes of a small catalog, in which everything happens again and again.
 enum RandomChange {
-    private static let nodes = ["n1", "n2", "N2", "n3"]
+    private static let nodes = ["n1", "n2", "N2", "n3", "a.n1"]
     private static let services = ["web", "Web", "db", "cache", "a_b"]
     private static let tags = ["v1", "V1", "v1.primary", "bad tag", "x", "y", "UDP"]
     static let addresses: [String?] = [nil, nil, "10.0.0.1", "10.0.0.2", "2001:db8::1", "www.example.net"]

@@ -50,3 +50,26 @@ import Testing
         #expect(Self.table.records(at: PlainText.name("udp.api.service.consul.")) != nil)
     }
 }
+
+@Suite struct `Names of nodes with several labels` {
+    private static let table: AnswerTable = {
+        let table = AnswerTable(zones: [Sample.registry])
+        for name in ["a.b", "b.c.d", "c.d", "x.dc1", "dc1"] {
+            table.publish(Sample.names("\(name).node.consul. 1 A 10.0.0.1"))
+        }
+        return table
+    }()
+
+    @Test(arguments: [
+        Case(query: "a.b.node.consul. A", answer: ["a.b.node.consul. 1 A 10.0.0.1"]),
+        Case(query: "A.b.node.dc1.consul. A", answer: ["A.b.node.dc1.consul. 1 A 10.0.0.1"]),
+        Case(query: "c.d.node.consul. A", answer: ["c.d.node.consul. 1 A 10.0.0.1"]),
+        Case(query: "b.c.d.node.dc1.consul. A", answer: ["b.c.d.node.dc1.consul. 1 A 10.0.0.1"]),
+        Case(query: "x.dc1.node.consul. A", answer: ["x.dc1.node.consul. 1 A 10.0.0.1"]),
+        Case(query: "x.dc1.node.dc1.consul. A", answer: ["x.dc1.node.dc1.consul. 1 A 10.0.0.1"]),
+        Case(query: "dc1.node.consul. A", answer: ["dc1.node.consul. 1 A 10.0.0.1"]),
+        .noData("b.node.consul. A"), .noData("d.node.dc1.consul. AAAA"), .noData("a.b.node.consul. SRV"),
+        .nameError("x.node.dc1.consul. A"), .nameError("a.b.dc1.node.consul. A"), .nameError("z.b.node.consul. A"),
+    ])
+    func `are looked up by both paths alike`(expected: Case) throws { try check(expected, of: Self.table) }
+}

@@ -9,7 +9,6 @@ import Testing
     ])
     func `letters, digits and inner hyphens, up to 63 octets, are taken`(text: String) throws {
         #expect(try ServiceName(text).text == text)
-        #expect(try NodeName(text).text == text)
     }
 
     static let refused: [(String, LabelError.Reason, String?)] = [
@@ -34,7 +33,6 @@ import Testing
         #expect(error?.reason == reason)
         #expect(error?.suggestion == suggestion)
         if let suggestion { #expect(try ServiceName(suggestion).text == suggestion) }
-        #expect(throws: LabelError.self) { try NodeName(text) }
     }
 
     @Test func `a refusal is one printable sentence`() {

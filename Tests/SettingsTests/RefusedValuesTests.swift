@@ -161,8 +161,8 @@ import Testing
     @Test(arguments: [
         ("datacenter: my_dc", "berth.yaml:1: datacenter: name \"my_dc\" cannot be a DNS label", "use \"my-dc\""),
         (
-            "node: server01.example", "berth.yaml:1: node: name \"server01.example\" cannot be",
-            "use \"server01-example\""
+            "node: server_01.example", "berth.yaml:1: node: name \"server_01\" cannot be a DNS label",
+            "use \"server-01\""
         ),
         ("domain: my_lab.internal", "berth.yaml:1: domain: name \"my_lab\" cannot be a DNS label", "use \"my-lab\""),
     ])

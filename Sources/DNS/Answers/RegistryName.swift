@@ -1,9 +1,12 @@
 /// The grammar of a registry zone's names, as far as look-ups need it: which spellings mean the same name.
 ///
 ///     web.service.dc1.consul              web.service.consul
+///     a.b.node.dc1.consul                 a.b.node.consul
 ///     _web._tcp.service.consul            web.service.consul
 ///     _web._primary.service.consul        primary.web.service.consul      (RFC 2782)
 ///     _web._tcp.consul                    web.service.consul
+///
+/// The datacenter is the label before the apex alone: `a.dc1.node.consul` is the node `a.dc1`.
 ///
 /// A service or tag that itself starts with an underscore has no RFC 2782 spelling, and `_dns-sd._udp.consul` is a name
 /// of its own (RFC 6763 9). Everything that queries need is

@@ -90,6 +90,10 @@ package struct LabelError: Error, Equatable, Sendable {
         case hyphenAtEnd
         /// It cannot be rewritten either.
         case nothingUsable
+        /// Of a node's name: two dots in a row, or one at an end.
+        case emptyLabel
+        /// Of a node's name: all labels together.
+        case nameTooLong(octets: Int)
     }
 
     package var text: String
@@ -104,7 +108,12 @@ extension LabelError: CustomStringConvertible {
     package var description: String {
         let shown = String(text.unicodeScalars.prefix(80).map { $0.escaped(asASCII: false) }.joined())
         let advice = suggestion.map { "; use \"\($0)\"" } ?? ""
-        return "name \"\(shown)\" cannot be a DNS label: \(reason)\(advice)"
+        let form =
+            switch reason {
+            case .emptyLabel, .nameTooLong: "DNS name"
+            default: "DNS label"
+            }
+        return "name \"\(shown)\" cannot be a \(form): \(reason)\(advice)"
     }
 }
 
@@ -119,6 +128,8 @@ extension LabelError.Reason: CustomStringConvertible {
         case .tooLong(let octets): "it has \(octets) octets, more than \(Label.maximumLength)"
         case .hyphenAtEnd: "it starts or ends with a hyphen"
         case .nothingUsable: "it has no letter and no digit"
+        case .emptyLabel: "there is nothing between two dots, or beside one"
+        case .nameTooLong(let octets): "it has \(octets) octets, more than \(NodeName.maximumLength)"
         }
     }
 }

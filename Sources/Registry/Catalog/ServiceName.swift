@@ -52,22 +52,6 @@ package struct ServiceName: Hashable, Comparable, Sendable {
     package static func < (left: ServiceName, right: ServiceName) -> Bool { left.spelling < right.spelling }
 }
 
-/// A node's name: like a service's, one DNS label.
-package struct NodeName: Hashable, Comparable, Sendable {
-    private let spelling: CaselessText
-
-    package var text: String { spelling.text }
-    package var folded: String { spelling.folded }
-
-    /// - Throws: ``LabelError`` with the reason and the nearest good name.
-    package init(_ text: String) throws(LabelError) {
-        try Label.validate(text)
-        spelling = CaselessText(text)
-    }
-
-    package static func < (left: NodeName, right: NodeName) -> Bool { left.spelling < right.spelling }
-}
-
 /// What becomes of an explicitly registered name that is not DNS-safe.
 package enum NamePolicy: String, CaseIterable, Sendable {
     /// Refused, with the reason and a suggestion.

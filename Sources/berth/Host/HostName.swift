@@ -13,15 +13,16 @@ struct HostName {
         return HostName(text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
-    /// Takes a name that is one DNS label as it is, and rewrites any other.
+    /// Takes a name that is one DNS label as it is, and rewrites any other. So `web1.example.com` becomes
+    /// `web1-example-com`, which stays the same whether or not the system has the domain in its name; who wants the dots
+    /// says so with `--node`.
     init(_ original: String) {
         self.original = original
         let candidates = [original, Label.rewrite(original), "localhost"]
         for case let candidate? in candidates {
-            if let node = try? NodeName(candidate) {
-                self.node = node
-                return
-            }
+            guard (try? Label.validate(candidate)) != nil, let node = try? NodeName(candidate) else { continue }
+            self.node = node
+            return
         }
         preconditionFailure("localhost is a DNS label")
     }
