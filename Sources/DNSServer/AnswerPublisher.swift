@@ -118,6 +118,7 @@ final class AnswerPublisher: CatalogObserver {
             let before = owners(in: published.files)
             let (changed, unnoticed) = transfers?.replace(published.files, with: files) ?? ([], [])
             published.files = files
+            supplement.setZones(files.map(\.zone.apex))
             let additions = published.statics.replace(with: additions, zone, isRegistered: isRegistered)
             var (removed, added) = Self.difference(from: before, to: owners(in: files))
             removed += additions.removed

@@ -53,6 +53,9 @@ final class CatalogSupplement: Sendable {
         services.forget(delta.services.lazy.filter { new.service($0) == nil })
     }
 
+    /// Takes other zones of files: in those that are of reverse names, the registry's addresses are answered for.
+    func setZones(_ zones: [DomainName]) { state.withLock { $0.reverse.setZones(zones) } }
+
     /// What is answered, the parts that a type needs.
     ///
     /// - Parameter name: a plain spelling in lower case.
@@ -106,9 +109,11 @@ final class CatalogSupplement: Sendable {
     }
 
     /// The reverse name of an address: points to the nodes that have it, else to the services whose instances do. What a
-    /// name stands for does not depend on health.
+    /// name stands for does not depend on health. A name above it, in a zone of a file, exists as well, without records.
     private func pointers(at name: DomainName) -> OwnerRecords? {
-        guard let address = IPAddress(reverse: name) else { return nil }
+        guard let address = IPAddress(reverse: name) else {
+            return state.withLock { $0.reverse.isParent(name) } ? OwnerRecords(owner: name) : nil
+        }
         let (nodes, services) = state.withLock { state in
             (
                 state.reverse.nodes(at: address, atMost: Self.mostPointers),

@@ -5,6 +5,7 @@ import Registry
 struct ReverseIndex {
     private var nodes: [IPAddress: Set<NodeName>] = [:]
     private var services: [IPAddress: Services] = [:]
+    private var parents = ReverseParents()
 
     /// Most addresses are one instance's alone.
     private enum Services {
@@ -26,14 +27,25 @@ struct ReverseIndex {
         }
     }
 
+    /// Whether addresses lie below a name that lies in one of the reverse zones.
+    func isParent(_ name: DomainName) -> Bool { parents.contains(name) }
+
+    /// Takes other zones of files, in place of those before.
+    mutating func setZones(_ zones: [DomainName]) {
+        parents = ReverseParents(in: zones)
+        guard parents.hasZones else { return }
+        for address in nodes.keys { parents.add(address) }
+        for address in services.keys where nodes[address] == nil { parents.add(address) }
+    }
+
     /// Follows a change of the catalog.
     mutating func update(from old: CatalogSnapshot, to new: CatalogSnapshot, _ delta: CatalogDelta) {
         for name in delta.nodes {
             let before = old.node(name)?.node.value.address.ip
             let after = new.node(name)?.node.value.address.ip
             guard before != after else { continue }
-            if let before { remove(name, at: before) }
-            if let after { nodes[after, default: []].insert(name) }
+            if let before { change(at: before) { $0.remove(name, at: before) } }
+            if let after { change(at: after) { $0.nodes[after, default: []].insert(name) } }
         }
         // A whole catalog: there are about as many addresses as instances.
         if services.isEmpty, !delta.services.isEmpty { services.reserveCapacity(new.instanceCount) }
@@ -42,10 +54,12 @@ struct ReverseIndex {
             let after = new.service(name)?.instances ?? []
             let (gone, come) = Self.difference(before, after)
             for entry in come {
-                if let address = entry.instance.value.address?.ip { add(name, at: address) }
+                guard let address = entry.instance.value.address?.ip else { continue }
+                change(at: address) { $0.add(name, at: address) }
             }
             for entry in gone {
-                if let address = entry.instance.value.address?.ip { remove(name, at: address) }
+                guard let address = entry.instance.value.address?.ip else { continue }
+                change(at: address) { $0.remove(name, at: address) }
             }
         }
     }
@@ -63,6 +77,20 @@ struct ReverseIndex {
         }
         return (old[start..<old.count - end], new[start..<new.count - end])
     }
+
+    /// Changes who has an address, and so perhaps whether the names above it exist.
+    private mutating func change(at address: IPAddress, _ change: (inout ReverseIndex) -> Void) {
+        guard parents.hasZones else { return change(&self) }
+        let wasThere = hasHolder(address)
+        change(&self)
+        switch (wasThere, hasHolder(address)) {
+        case (false, true): parents.add(address)
+        case (true, false): parents.remove(address)
+        default: break
+        }
+    }
+
+    private func hasHolder(_ address: IPAddress) -> Bool { nodes[address] != nil || services[address] != nil }
 
     private mutating func add(_ name: ServiceName, at address: IPAddress) {
         switch services.updateValue(.one(name), forKey: address) {

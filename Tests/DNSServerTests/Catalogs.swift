@@ -54,6 +54,7 @@ struct CompiledCatalog {
 
     init(_ changes: [CatalogChange] = []) throws {
         compiler = AnswerCompiler(zone: try RegistryZone(agent: try Example.agent()))
+        reverse.setZones(try ["10.in-addr.arpa", "ip6.arpa", "z.example"].map { try DomainName(text: $0) })
         for change in changes { try apply(change) }
     }
 
@@ -105,6 +106,17 @@ struct CompiledCatalog {
             service.instances.contains { $0.instance.value.address?.ip == address }
         }
         return (nodes, services.map(\.name))
+    }
+
+    /// Whether the names above an address exist as long as anybody has it, or one beside it.
+    func hasRightParents(of address: IPAddress) -> Bool {
+        let instances = state.snapshot.services.flatMap(\.instances).map(\.instance.value.address)
+        let held = (instances + state.snapshot.nodes.map(\.node.value.address)).compactMap { $0?.ip?.reverseName }
+        var names: [DomainName] = []
+        while let name = (names.last ?? address.reverseName).parent, name.labels.count > 3 { names.append(name) }
+        return names.allSatisfy { name in
+            reverse.isParent(name) == held.contains { $0 != name && $0.isSubdomain(of: name) }
+        }
     }
 
     /// How many instances the service has that a name belongs to.

@@ -20,6 +20,7 @@ import Testing
                 let holders = catalog.holders(of: address)
                 #expect(catalog.reverse.nodes(at: address) == holders.nodes)
                 #expect(catalog.reverse.services(at: address) == holders.services)
+                if step.isMultiple(of: 20) { #expect(catalog.hasRightParents(of: address)) }
             }
         }
         #expect(!catalog.names.isEmpty)

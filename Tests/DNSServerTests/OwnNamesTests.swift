@@ -1,4 +1,5 @@
 import DNS
+import Foundation
 import Registry
 import TestSupport
 import Testing
@@ -164,6 +165,48 @@ import Testing
             #expect(missing.status == "NXDOMAIN" && missing.authority.count == 1)
             let noData = try await running.dig("10.0.0.10.in-addr.arpa", "A")
             #expect(noData.status == "NOERROR" && noData.authority.count == 1 && noData.flags.contains("aa"))
+        }
+    }
+
+    @Test(arguments: ["+notcp", "+tcp"])
+    func `has the names above the registry's, as long as those are there (RFC 8020)`(_ transport: String) async throws {
+        let zones = [
+            "10.in-addr.arpa.zone": Self.zone, "0.2.ip6.arpa.zone": "@ SOA ns.z.example. h.z.example. 1 2 3 4 5\n",
+        ]
+        let node = try NodeName("server01")
+        let changes = try [
+            Example.node("server01", "10.7.0.1"), Example.instance("a", address: "10.1.2.3"),
+            Example.instance("b", address: "10.1.2.3"), Example.instance("six", address: "2000::6"),
+            Example.instance("out", address: "192.0.2.1"),
+        ]
+        try await RunningServer.with(changes, zones: zones) { running in
+            func status(_ name: String, _ type: String = "PTR") async throws -> String {
+                let reply = try await running.dig(name, type, transport)
+                #expect(reply.answer.isEmpty)
+                #expect(reply.authority.count == (reply.status == "REFUSED" ? 0 : 1))
+                return reply.status
+            }
+            let v6 = (1...29).map { String(repeating: "0.", count: $0) + "2.ip6.arpa" }
+            for name in ["2.1.10.in-addr.arpa", "1.10.in-addr.arpa", "7.10.IN-ADDR.arpa", "0.7.10.in-addr.arpa"] {
+                for type in ["PTR", "A", "NS"] { #expect(try await status(name, type) == "NOERROR", "\(name) \(type)") }
+            }
+            for name in v6 { #expect(try await status(name) == "NOERROR", "\(name)") }
+            for name in ["3.1.10.in-addr.arpa", "8.10.in-addr.arpa", "9.2.1.10.in-addr.arpa", "x.1.10.in-addr.arpa"] {
+                #expect(try await status(name) == "NXDOMAIN", "\(name)")
+            }
+            // Above no zone of a file.
+            #expect(try await status("2.0.192.in-addr.arpa") == "REFUSED")
+            let noReason = try await running.dig("13.0.0.10.in-addr.arpa", "PTR", transport)
+            #expect(noReason.extendedError.contains("not with records of this type"))
+
+            try await running.registry.submit([.removeInstance(InstanceKey(node: node, id: "a"))])
+            #expect(try await status("2.1.10.in-addr.arpa") == "NOERROR")
+            try await running.registry.submit([.removeInstance(InstanceKey(node: node, id: "b"))])
+            #expect(try await status("2.1.10.in-addr.arpa") == "NXDOMAIN")
+            #expect(try await status("7.10.in-addr.arpa") == "NOERROR")
+            try FileManager.default.removeItem(at: running.zones.appending(path: "10.in-addr.arpa.zone"))
+            running.server.reloadZones()
+            #expect(try await status("7.10.in-addr.arpa") == "REFUSED")
         }
     }
 }

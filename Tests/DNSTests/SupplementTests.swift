@@ -121,6 +121,7 @@ import Testing
     ])
     func `stands for an address (RFC 1035 3.5, RFC 3596 2.5)`(name: String, address: String) {
         #expect(IPAddress(reverse: PlainText.name(name)) == IPAddress(address))
+        #expect(IPAddress(address)?.reverseName == PlainText.name(name))
     }
 
     @Test(arguments: [

@@ -125,7 +125,7 @@ struct FullAnswer {
         let encloser = placement.closestEncloser
         if encloser.start == 0 {
             if question.type == .ptr, encloser.record.set(.ptr) == nil, encloser.record.set(.cname) == nil,
-                let record = registeredPointers(name, placement, reader)
+                let record = registeredPointers(name, placement, reader), record.setCount > 0
             {
                 return answer(name, from: record, placement, &reader)
             }

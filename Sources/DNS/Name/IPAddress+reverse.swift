@@ -18,6 +18,18 @@ extension IPAddress {
         }
     }
 
+    /// The name that ``init(reverse:)`` reads.
+    package var reverseName: DomainName {
+        let (digits, domain): ([String], [String]) =
+            switch self {
+            case .v4: (octets.map { String($0) }, ["in-addr", "arpa"])
+            case .v6: (octets.flatMap { [$0 >> 4, $0 & 15] }.map { String($0, radix: 16) }, ["ip6", "arpa"])
+            }
+        // At most 34 short labels.
+        let labels = (digits.reversed() + domain).map { [UInt8($0.utf8.count)] + $0.utf8 }
+        return DomainName(uncheckedWire: labels.flatMap(\.self) + [0])
+    }
+
     private static func isSpelled(_ label: ArraySlice<UInt8>, _ text: StaticString) -> Bool {
         label.lazy.map(DomainName.folded).elementsEqual("\(text)".utf8)
     }
