@@ -20,6 +20,9 @@ final class AnswerPublisher: CatalogObserver {
         /// Where secondaries may have the zone.
         var spelledOut: SpelledOutZone?
         var statics = StaticRecords()
+        /// What is shown has changed since ``index``, without the registry: it goes with the registry's next one. So does
+        /// what is there at first, as a serial must not be smaller after a restart.
+        var awaitsIndex = true
         /// To be logged.
         var notices: [StaticRecords.Notice] = []
     }
@@ -38,6 +41,10 @@ final class AnswerPublisher: CatalogObserver {
     private let logger: Logger
     private let published: Mutex<Published>
     private let (gathering, hasGathered) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    /// Static records were changed, and the registry has to give the change an index, as no other number would outlive a
+    /// restart. For one reader.
+    let wantsIndex: AsyncStream<Void>
+    private let needsIndex: AsyncStream<Void>.Continuation
 
     /// - Parameters:
     ///   - transfers: is kept equal to what is published; `nil`: nobody may have the zones.
@@ -51,6 +58,7 @@ final class AnswerPublisher: CatalogObserver {
         self.transfers = transfers
         self.manyInstances = manyInstances
         compiler = AnswerCompiler(zone: zone)
+        (wantsIndex, needsIndex) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         let supplement = CatalogSupplement(zone)
         self.supplement = supplement
         table = AnswerTable(policy: policy) { supplement.answer(at: $0, $1) }
@@ -81,6 +89,7 @@ final class AnswerPublisher: CatalogObserver {
             supplement.update(from: old, to: new, delta)
             for change in due { publish(from: change.base, to: new, change.delta, &published) }
             settle(delta.services, &published)
+            takeIndex(of: new, &published)
             publishSerial(&published)
             if !published.gathered.isEmpty { hasGathered.yield() }
         }
@@ -125,6 +134,7 @@ final class AnswerPublisher: CatalogObserver {
             added += additions.published
             table.setZones(zones(published), removing: removed, publishing: added)
             follow(additions, &published)
+            if !additions.isEmpty { needsIndex.yield() }
             // Who is told comes and asks: by now all there is to be asked is the same.
             transfers?.announce(changed)
             return unnoticed
@@ -168,6 +178,14 @@ final class AnswerPublisher: CatalogObserver {
         for records in changes.published { published.spelledOut?.apply(.publish(records)) }
         for name in changes.removed { published.spelledOut?.apply(.remove(name)) }
         published.notices += changes.notices
+        published.awaitsIndex = published.awaitsIndex || !changes.isEmpty
+    }
+
+    /// Gives what changed beside the catalog the index that the catalog has now.
+    private func takeIndex(of snapshot: CatalogSnapshot, _ published: inout Published) {
+        guard published.awaitsIndex, snapshot.index > published.index else { return }
+        published.index = snapshot.index
+        published.awaitsIndex = false
     }
 
     private func tellNotices() {

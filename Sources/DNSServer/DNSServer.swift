@@ -58,6 +58,7 @@ package final class DNSServer: Service {
     private let workers: [UDPWorker]
     private let listener: TCPListener
     private let recursion: Recursion?
+    private let registry: Registry
     private let notifier: Notifier
     private let logger: Logger
 
@@ -92,10 +93,12 @@ package final class DNSServer: Service {
         let domains = [agent.domain, agent.alternativeDomain].compactMap(\.self)
         zoneFolder = Mutex(configuration.zonesDirectory.map { ZoneFolder(path: $0, domains: domains) })
         self.configuration = configuration
+        self.registry = registry
         self.logger = logger
         table.isAwaitingNames = configuration.learningTime > .zero
-        reloadZones()
+        // First, so that static records are known to be newer than the index that the registry starts with.
         registry.observe(publisher)
+        reloadZones()
     }
 
     /// From now on, what is not in the registry does not exist.
@@ -119,6 +122,7 @@ package final class DNSServer: Service {
             ])
         try await withThrowingDiscardingTaskGroup { tasks in
             tasks.addTask { [publisher] in await publisher.run() }
+            tasks.addTask { [self] in await advanceIndex() }
             tasks.addTask { [self] in
                 // Cut short only where nobody asks any more.
                 try? await Task.sleep(for: configuration.learningTime)
@@ -129,6 +133,20 @@ package final class DNSServer: Service {
             try? await gracefulShutdown()
             tasks.cancelAll()
             try await listener.stop()
+        }
+    }
+
+    /// Has the registry count on whenever static records of its zone were changed, so that the zone's serial grows, and does
+    /// so for good: those who saw the greater one would take no smaller one after a restart.
+    private func advanceIndex() async {
+        for await _ in publisher.wantsIndex {
+            do {
+                try await registry.submit([.advance])
+            } catch {
+                logger.warning(
+                    "the zone's serial does not tell of changed static records before the registry's next change",
+                    metadata: ["reason": "\(error)"])
+            }
         }
     }
 

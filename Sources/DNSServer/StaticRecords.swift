@@ -56,10 +56,14 @@ struct StaticRecords {
 
     /// What the answer table has to be told after a change.
     struct Changes {
+        /// Records that were not there before, or were others.
         var published: [OwnerRecords] = []
         /// Nobody has these names any more.
         var removed: [DomainName] = []
         var notices: [Notice] = []
+
+        /// Whether the zone is as it was.
+        var isEmpty: Bool { published.isEmpty && removed.isEmpty }
     }
 
     /// Takes the records of `files` in place of those before.
@@ -88,6 +92,7 @@ struct StaticRecords {
                 }
                 entries[name] = entry
                 switch state {
+                case .published where last == .published && before[name]?.records == entry.records: break
                 case .published: changes.published.append(entry.records)
                 case .displaced where last == nil: changes.notices.append(entry.notice(.displaced))
                 case .reserved where last == nil: changes.notices.append(entry.notice(.reserved))

@@ -31,7 +31,7 @@ struct CatalogBatch {
             let position = state.snapshot.index + 1
             do {
                 let part = try state.apply(change, at: position)
-                guard !part.isEmpty else { continue }
+                guard state.snapshot.index == position else { continue }
                 touched.merge(part)
                 entries.append(JournalEntry(position: position, change: change))
             } catch {

@@ -3,6 +3,6 @@ package protocol CatalogObserver: Sendable {
     /// Called by the one writer after each batch, in order, before the batch is acknowledged. Must be quick and must not
     /// submit changes.
     ///
-    /// - Parameter delta: the names that differ between `old` and `new`.
+    /// - Parameter delta: the names that differ between `old` and `new`; empty where only the index does.
     func catalogDidChange(from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta)
 }

@@ -158,7 +158,7 @@ package final class Registry: Service {
     private func publish(_ new: CatalogState, after old: CatalogState, _ delta: CatalogDelta) {
         observers.withLock { observers in
             published.withLock { $0 = new }
-            guard !delta.isEmpty else { return }
+            guard new.snapshot.index > old.snapshot.index else { return }
             for observer in observers {
                 observer.catalogDidChange(from: old.snapshot, to: new.snapshot, delta: delta)
             }

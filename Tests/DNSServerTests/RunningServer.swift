@@ -7,7 +7,7 @@ import Testing
 
 @testable import DNSServer
 
-/// A server on loopback and a free port, with a registry of its own that forgets everything.
+/// A server on loopback and a free port, with a registry of its own that by default forgets everything.
 struct RunningServer: Sendable {
     let server: DNSServer
     let registry: Registry
@@ -17,8 +17,11 @@ struct RunningServer: Sendable {
     var port: UInt16 { server.port }
 
     /// Runs `body` beside a server that has `changes` in its registry and `zones` in its folder, by file name.
+    ///
+    /// - Parameter zonesDirectory: a folder that outlives the server; `nil`: one of its own.
     static func with<Result: Sendable>(
-        _ changes: [CatalogChange] = [], zones: [String: String] = [:], agent: Agent? = nil,
+        _ changes: [CatalogChange] = [], zones: [String: String] = [:], zonesDirectory: URL? = nil,
+        journal: any Journal = MemoryJournal(), agent: Agent? = nil,
         listen: [IPAddress] = [.v4(0x7f00_0001)],
         tcp: TCPLimits = TCPLimits(), policy: AnswerPolicy = AnswerPolicy(), timesToLive: TimesToLive = TimesToLive(),
         orders: ByService<AnswerOrder> = ByService(usual: .random), alternativeDomain: DomainName? = nil,
@@ -39,11 +42,12 @@ struct RunningServer: Sendable {
                 Issue.record("cannot remove \(folder.path): \(error)")
             }
         }
-        let registry = Registry(journal: MemoryJournal(), logger: logger)
+        let registry = Registry(journal: journal, logger: logger)
         var agent = try agent ?? Example.agent()
         agent.alternativeDomain = alternativeDomain ?? agent.alternativeDomain
         var configuration = DNSServer.Configuration(
-            listen: listen, port: 0, agent: agent, zonesDirectory: folder.path, tcp: tcp, policy: policy)
+            listen: listen, port: 0, agent: agent, zonesDirectory: (zonesDirectory ?? folder).path, tcp: tcp,
+            policy: policy)
         configuration.timesToLive = timesToLive
         configuration.orders = orders
         configuration.recursors = recursors

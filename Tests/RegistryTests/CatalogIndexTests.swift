@@ -159,6 +159,15 @@ struct IndexRule: CustomTestStringConvertible, Sendable {
         ]
     }
 
+    @Test func `an index of its own is waited on by nobody`() throws {
+        var state = try Self.start()
+        let before = try indexes(of: state.snapshot)
+        let delta = try state.apply(.advance)
+        #expect(delta == CatalogDelta(index: 7))
+        #expect(state.snapshot.index == 7)
+        #expect(try indexes(of: state.snapshot) == before)
+    }
+
     @Test func `an object keeps its creation index, and gets a modification index when it changes itself`() throws {
         var state = try Self.start()
         try state.apply(.setStatus(try checkKey("c1"), .warning, output: ""))

@@ -96,8 +96,11 @@ import Testing
         for _ in 0..<150 {
             let before = state.snapshot
             do {
-                let delta = try state.apply(history.next())
-                #expect(delta.isEmpty == (before.contents == state.snapshot.contents))
+                let change = try history.next()
+                let delta = try state.apply(change)
+                let isSame = before.contents == state.snapshot.contents
+                #expect((delta.index == before.index) == isSame)
+                #expect(delta.isEmpty == (isSame || change == .advance))
             } catch is CatalogError {
                 #expect(before.contents == state.snapshot.contents)
             }

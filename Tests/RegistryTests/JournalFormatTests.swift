@@ -26,7 +26,7 @@ import Testing
             .removeInstance(try instanceKey("id")),
             .setStatus(try checkKey("c"), .warning, output: "line\nline"),
             .putCheck(try check("c", of: nil, probe: .tcp(host: try Address("h"), port: 9))),
-            .removeCheck(try checkKey("c")),
+            .removeCheck(try checkKey("c")), .advance, .putNode(try node("n1.example")),
         ]
     }
 
@@ -82,6 +82,7 @@ import Testing
             { .putCheck(try check("c", of: nil, probe: .tcp(host: try Address("h"), port: 9))) }
         ),
         ("0107026e3101636f2eb926", { .removeCheck(try checkKey("c")) }),
+        ("01085619ab8c", { .advance }),
     ]
 
     @Test(arguments: golden)

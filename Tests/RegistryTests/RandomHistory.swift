@@ -24,8 +24,9 @@ struct RandomHistory {
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
     mutating func next() throws -> CatalogChange {
-        let node = try NodeName("n\(number(3))")
-        switch number(20) {
+        let node = try NodeName(["n0", "n1", "n2.n1"][number(3)])
+        switch number(21) {
+        case 20: return .advance
         case 0..<4: return .putNode(try randomNode(node))
         case 4: return .removeNode(node)
         case 5..<12:

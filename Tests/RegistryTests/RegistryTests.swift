@@ -248,6 +248,19 @@ private let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandle
             witness.deltas == [CatalogDelta(index: 2, services: [try serviceName("s")], nodes: [try nodeName("n1")])])
     }
 
+    @Test func `an index of its own is written, and observers hear of it though nothing else changed`() async throws {
+        let journal = GatedJournal()
+        let registry = Registry(journal: journal, logger: logger)
+        try await registry.submit([.putNode(try node("n1"))])
+        let witness = Witness()
+        registry.observe(witness)
+        #expect(try await registry.submit([.advance]) == 2)
+        #expect(try await registry.submit([.advance, .putNode(try node("n1")), .advance]) == 4)
+        #expect(witness.indexes == [[0, 1, 1], [1, 2, 2], [2, 4, 4]])
+        #expect(witness.deltas.dropFirst().allSatisfy { $0.isEmpty })
+        #expect(journal.batches.map { $0.map(\.position) } == [[1], [2], [3, 4]])
+    }
+
     @Test func `too many waiting submissions are refused`() async throws {
         let (registry, journal, first) = try await busy()
         let tasks = (0..<registry.queue.limit).map { _ in Task { try await registry.submit([]) } }

@@ -14,6 +14,9 @@ package enum CatalogChange: Hashable, Sendable {
     /// Adds or replaces one check of a node or an instance, with the status and output it says.
     case putCheck(HealthCheck)
     case removeCheck(CheckKey)
+    /// Nothing but an index of its own, for a change beside the catalog that readers tell by it, such as the serial of
+    /// the DNS zone.
+    case advance
 }
 
 /// Why a change was refused. The catalog is as it was.

@@ -11,7 +11,8 @@ package struct CatalogState: Sendable {
 
     /// Applies a change under `index`, which is greater than any before.
     ///
-    /// - Returns: what it touched; empty if the catalog already said the same, in which case nothing is bumped.
+    /// - Returns: what it touched; empty if the catalog already said the same, in which case nothing is bumped, and for
+    ///   ``CatalogChange/advance``.
     /// - Throws: ``CatalogError``, with the catalog as it was.
     package mutating func apply(_ change: CatalogChange, at index: UInt64) throws(CatalogError) -> CatalogDelta {
         var delta = CatalogDelta(index: index)
@@ -23,6 +24,9 @@ package struct CatalogState: Sendable {
         case .setStatus(let key, let status, let output): setStatus(key, status, output: output, &delta)
         case .putCheck(let check): try putCheck(check, &delta)
         case .removeCheck(let key): removeCheck(key, &delta)
+        case .advance:
+            snapshot.indexes.catalog = index
+            return delta
         }
         guard !delta.isEmpty else { return CatalogDelta(index: snapshot.index) }
         snapshot.indexes.catalog = index

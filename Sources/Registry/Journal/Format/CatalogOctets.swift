@@ -29,6 +29,7 @@ extension CatalogChange: OctetRepresentable {
         case .removeCheck(let key):
             writer.write(UInt8(7))
             key.write(to: &writer)
+        case .advance: writer.write(UInt8(8))
         }
     }
 
@@ -47,6 +48,7 @@ extension CatalogChange: OctetRepresentable {
                 try CheckKey(from: &reader), try HealthStatus(from: &reader), output: try reader.text())
         case 6: self = .putCheck(try HealthCheck(from: &reader))
         case 7: self = .removeCheck(try CheckKey(from: &reader))
+        case 8: self = .advance
         case let tag: throw .unknownTag(tag)
         }
     }
