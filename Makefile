@@ -42,7 +42,7 @@ bench: build bench-packages ## Measure Berth beside its peers
 	Benchmarks/run
 
 # Each target for so long; what is found lands beside the working corpus as crash-*.
-FUZZ_TARGETS := packet framing zone
+FUZZ_TARGETS := packet signed framing transfer zone
 FUZZ_SECONDS := 60
 
 fuzz: toolchain build-packages ## Throw random input at the parsers, each for FUZZ_SECONDS

@@ -165,6 +165,7 @@ let package = Package(
 if Context.environment["BERTH_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["CDatagram", "DNS", "DNSServer", "ZoneFiles", .nioCore], path: "Fuzz",
+            name: "fuzz",
+            dependencies: ["CDatagram", "DNS", "DNSServer", "Registry", "ZoneFiles", .logging, .nioCore], path: "Fuzz",
             exclude: ["corpus"], swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
 }

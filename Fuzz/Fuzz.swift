@@ -10,7 +10,8 @@ func fuzz(_ octets: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 private let target: @Sendable ([UInt8]) -> Void = {
     let targets: [String: @Sendable ([UInt8]) -> Void] = [
-        "packet": PacketTarget.run, "framing": FramingTarget.run, "zone": ZoneTarget.run,
+        "packet": PacketTarget.run, "signed": SignedTarget.run, "framing": FramingTarget.run,
+        "transfer": TransferTarget.run, "zone": ZoneTarget.run,
     ]
     let name = unsafe getenv("FUZZ_TARGET").map { unsafe String(cString: $0) } ?? ""
     guard let target = targets[name] else {

@@ -3,9 +3,12 @@ import CDatagram
 @testable import DNS
 @testable import ZoneFiles
 
-/// Any datagram: both paths must give the same reply, octet for octet, and keep the rules that hold for every reply.
+/// Any datagram, be it a query, an UPDATE, a NOTIFY or signed by a stranger, to a server with records of every kind and to
+/// one with a registry: both paths must give the same reply, octet for octet, and keep the rules that hold for every reply.
 enum PacketTarget {
-    private static let table = {
+    private static let tables = [records, FuzzedRegistry.table]
+
+    private static let records = {
         let domain = zone("consul", source: .registry(datacenter: "dc1"))
         let file = zone("example.net", source: .masterFile)
         let table = AnswerTable(zones: [domain.zone, file.zone])
@@ -15,11 +18,13 @@ enum PacketTarget {
 
     static func run(_ octets: [UInt8]) {
         guard octets.count <= room else { return }
-        for source in [IPAddress.v4(0xc000_0201), .v6(high: 0x2001_0db8_0000_0000, low: 1)] {
-            let full = full(octets, source)
-            let fast = fast(octets, source)
-            precondition(full == fast, "the paths differ")
-            check(full, to: octets)
+        for table in tables {
+            for source in [IPAddress.v4(0xc000_0201), .v6(high: 0x2001_0db8_0000_0000, low: 1)] {
+                let full = full(octets, source, table)
+                let fast = fast(octets, source, table)
+                precondition(full == fast, "the paths differ")
+                check(full, to: octets)
+            }
         }
     }
 
@@ -27,14 +32,14 @@ enum PacketTarget {
     private static let room = 2048
     private static let stride = 8192
 
-    private static func full(_ octets: [UInt8], _ source: IPAddress) -> [UInt8]? {
+    private static func full(_ octets: [UInt8], _ source: IPAddress, _ table: AnswerTable) -> [UInt8]? {
         var reader = AnswerReader(table, seed: 7)
         return reader.look { reader in
-            FullAnswer.outcome(of: octets, Arrival(over: .udp, from: source, at: time), &reader).ownReply
+            SignedAnswer.outcome(of: octets, Arrival(over: .udp, from: source, at: time), &reader).ownReply
         }
     }
 
-    private static func fast(_ octets: [UInt8], _ source: IPAddress) -> [UInt8]? {
+    private static func fast(_ octets: [UInt8], _ source: IPAddress, _ table: AnswerTable) -> [UInt8]? {
         var answers = FastAnswer(reader: AnswerReader(table, seed: 7), capacity: 1)
         let buffer = UnsafeMutableRawPointer.allocate(byteCount: stride, alignment: 64)
         defer { unsafe buffer.deallocate() }
