@@ -129,9 +129,11 @@ package struct HTTPAPI: Service {
                 + AgentReadRoutes(reads: reads, version: configuration.version, dnsPort: configuration.dnsPort)
                 .endpoints
                 + AgentHealthRoutes(reads: reads).endpoints
-                + AgentRoutes(
+                + AgentServiceRoutes(
                     agent: agent, registry: registry, namePolicy: policy, bodies: bodies, logger: logger
                 ).endpoints
+                + AgentCheckRoutes(agent: agent, registry: registry, bodies: bodies, logger: logger).endpoints
+                + MaintenanceRoutes(agent: agent, registry: registry).endpoints
                 + CoordinateRoutes(reads: reads).endpoints
                 + OperatorRoutes(agent: agent).endpoints
                 + UIRoutes(reads: reads).endpoints

@@ -3,7 +3,8 @@ package import Logging
 package import Registry
 import ServiceLifecycle
 
-/// Runs the checks of one node that have a definition, and writes what they say into the registry.
+/// Looks after the checks of one node that have a definition: runs them or waits for reports, and writes what they say into
+/// the registry.
 package struct HealthChecker: Service {
     /// How many probes may wait for an answer at the same time.
     private static let concurrency = 256
@@ -24,16 +25,14 @@ package struct HealthChecker: Service {
         let feed = ChangeFeed { old, new in old.checksIndex != new.checksIndex }
         registry.observe(feed)
         let client = CheckDefinition.HTTPProbe.makeClient(concurrency: Self.concurrency)
-        let slots = ProbeSlots(Self.concurrency)
+        let tools = CheckTools(
+            registry: registry, client: client, slots: ProbeSlots(Self.concurrency), logger: logger)
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 var roster = CheckRoster()
                 for await (snapshot, delta) in feed {
                     for entry in update(&roster, to: snapshot, touched: delta) {
-                        guard let definition = entry.check.definition else { continue }
-                        let check = CheckRun(
-                            key: entry.check.key, definition: definition, known: entry.known, registry: registry,
-                            client: client, slots: slots, logger: logger)
+                        let check = CheckRun(entry, tools: tools)
                         group.addTask { await run(check, until: entry.stop) }
                     }
                 }

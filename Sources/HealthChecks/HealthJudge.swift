@@ -4,12 +4,16 @@ import Registry
 struct Verdict: Hashable, Sendable {
     var status: HealthStatus
     var output: String
+
+    /// - Parameter limit: octets of output that are kept.
+    func cut(to limit: Int) -> Verdict {
+        output.utf8.count <= limit
+            ? self : Verdict(status: status, output: CheckOutput.beginning(of: output, octets: limit))
+    }
 }
 
 /// The rules by which runs become statuses, and statuses become writes; pure.
 enum HealthJudge {
-    /// What a check's output may take, in octets.
-    static let maximumOutput = 4096
     /// How long a changed output with an unchanged status may wait: outputs hold clocks and counters, and every write
     /// is journalled and wakes readers.
     static let outputPeriod = Duration.seconds(300)
@@ -26,7 +30,7 @@ enum HealthJudge {
             }
         let text = String(decoding: body, as: UTF8.self)
         let output = "HTTP \(probe.method) \(probe.url): \(code) \(reason) Output: \(text)"
-        return Verdict(status: status, output: cut(output))
+        return Verdict(status: status, output: CheckOutput.beginning(of: output))
     }
 
     static func connected(host: String, port: UInt16) -> Verdict {
@@ -35,7 +39,7 @@ enum HealthJudge {
 
     /// - Parameter what: `TCP connect db:5432`.
     static func failed(_ what: String, reason: String) -> Verdict {
-        Verdict(status: .critical, output: cut("\(what): \(reason)"))
+        Verdict(status: .critical, output: CheckOutput.beginning(of: "\(what): \(reason)"))
     }
 
     /// Whether a verdict is worth a write.
@@ -47,17 +51,5 @@ enum HealthJudge {
         if verdict.status != known.status { return true }
         if verdict.output == known.output { return false }
         return known.output.isEmpty || age >= outputPeriod
-    }
-
-    /// At most ``maximumOutput`` octets, whole characters, no control characters but tabs and line ends.
-    private static func cut(_ text: String) -> String {
-        var output = ""
-        for scalar in text.unicodeScalars {
-            let isHarmless = scalar.properties.generalCategory != .control || scalar == "\n" || scalar == "\t"
-            let shown = isHarmless ? scalar : "\u{fffd}"
-            guard output.utf8.count + UTF8.width(shown) <= maximumOutput else { break }
-            output.unicodeScalars.append(shown)
-        }
-        return output
     }
 }

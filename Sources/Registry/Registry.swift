@@ -20,6 +20,8 @@ package final class Registry: Service {
     private let arrived = Mutex<[JournalEntry]>([])
     private let storageFails = Atomic(false)
     let compaction: Compaction
+    /// The reports on checks of this node.
+    package let heartbeats = Heartbeats()
 
     /// Takes over what the journal held. Changes may be submitted from now on, before ``run()`` as well.
     package init(journal: any Journal, logger: Logger) {

@@ -43,6 +43,13 @@ struct LiveAPI {
         return try await connection.answer()
     }
 
+    func put(_ path: String, _ body: String = "") async throws -> Answer {
+        let connection = try await connect()
+        try await connection.write(
+            "PUT \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        return try await connection.answer()
+    }
+
     /// Asks, and returns when the request waits.
     func reader(_ path: String) async throws -> Connection { try await readers(1, path)[0] }
 

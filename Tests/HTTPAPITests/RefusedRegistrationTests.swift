@@ -131,20 +131,24 @@ struct Refusal: CustomTestStringConvertible, Sendable {
     ]) func `have a value that would do harm`(_ refusal: Refusal) async throws { try await expect(refusal) }
 
     @Test(arguments: [
-        Refusal(#"{"ttl":"10s"}"#, "TTL: TTL checks are not supported yet; use http or tcp"),
         Refusal(
             #"{"script":"/bin/true","interval":"1s"}"#,
-            "Check.Script: script checks are not supported yet; use http or tcp"),
-        Refusal(#"{"udp":"x:1","interval":"1s"}"#, "Check.UDP: UDP checks are not supported yet; use http or tcp"),
-        Refusal(#"{"h2ping":"x:1","interval":"1s"}"#, "HTTP/2 ping checks are not supported yet"),
-        Refusal(#"{"args":["/bin/true"],"interval":"1s"}"#, "script checks are not supported yet"),
-        Refusal(#"{"script_args":["/bin/true"],"interval":"1s"}"#, "script checks are not supported yet"),
+            "Check.Script: script checks are not supported; use http, tcp or ttl"),
+        Refusal(#"{"udp":"x:1","interval":"1s"}"#, "Check.UDP: UDP checks are not supported; use http, tcp or ttl"),
+        Refusal(#"{"h2ping":"x:1","interval":"1s"}"#, "HTTP/2 ping checks are not supported"),
+        Refusal(#"{"args":["/bin/true"],"interval":"1s"}"#, "script checks are not supported"),
+        Refusal(#"{"script_args":["/bin/true"],"interval":"1s"}"#, "script checks are not supported"),
         Refusal(
             #"{"docker_container_id":"f","shell":"/bin/sh","args":["x"],"interval":"1s"}"#,
-            "checks are not supported yet"),
-        Refusal(#"{"grpc":"127.0.0.1:1","interval":"1s"}"#, "grpc checks are not supported yet"),
-        Refusal(#"{"aliasservice":"b"}"#, "alias checks are not supported yet"),
-        Refusal(#"{"name":"x"}"#, "Check.HTTP or TCP is missing"),
+            "checks are not supported"),
+        Refusal(#"{"grpc":"127.0.0.1:1","interval":"1s"}"#, "grpc checks are not supported"),
+        Refusal(#"{"aliasservice":"b"}"#, "alias checks are not supported"),
+        Refusal(#"{"name":"x"}"#, "Check.TTL must be > 0 for TTL checks"),
+        Refusal(#"{"ttl":"0s"}"#, "Check.TTL must be > 0 for TTL checks"),
+        Refusal(#"{"ttl":"-1s"}"#, "Check.TTL must be a duration"),
+        Refusal(#"{"ttl":"10"}"#, "Check.TTL must be a duration"),
+        Refusal(#"{"ttl":"10s","interval":"5s"}"#, "Check.Interval and TTL cannot both be specified"),
+        Refusal(#"{"ttl":"10s","tcp":"x:1"}"#, "Check.TTL and what Berth is to check exclude each other"),
         Refusal(#"{"http":"http://x/","tcp":"x:1","interval":"1s"}"#, "exclude each other"),
         Refusal(#"{"http":"http://x/"}"#, "Check.Interval is missing"),
         Refusal(#"{"http":"http://x/","interval":"0s"}"#, "Check.Interval is missing"),
@@ -174,8 +178,18 @@ struct Refusal: CustomTestStringConvertible, Sendable {
         Refusal(#"{"tcp":"::1:80","interval":"5s"}"#, "must be host:port"),
         Refusal(#"{"tcp":"x:http","interval":"5s"}"#, "must be host:port"),
         Refusal(#"{"tcp":"x:1","interval":"5s","success_before_passing":3}"#, "unknown field"),
-        Refusal(#"{"tcp":"x:1","interval":"5s","successbeforepassing":3}"#, "is not supported yet"),
-        Refusal(#"{"tcp":"x:1","interval":"5s","deregister_critical_service_after":"1m"}"#, "is not supported yet"),
+        Refusal(#"{"tcp":"x:1","interval":"5s","successbeforepassing":-1}"#, "must be a whole number from 0"),
+        Refusal(#"{"tcp":"x:1","interval":"5s","successbeforepassing":"3"}"#, "must be a whole number from 0"),
+        Refusal(
+            #"{"tcp":"x:1","interval":"5s","failuresbeforewarning":3,"failuresbeforecritical":2}"#,
+            "Check.FailuresBeforeWarning can't be higher than FailuresBeforeCritical"),
+        Refusal(#"{"tcp":"x:1","interval":"5s","outputmaxsize":-1}"#, "Check.OutputMaxSize must be a whole number"),
+        Refusal(#"{"tcp":"x:1","interval":"5s","output_max_size":1}"#, "unknown field"),
+        Refusal(
+            #"{"tcp":"x:1","interval":"5s","deregister_critical_service_after":"1ms"}"#, "must be at least one second"),
+        Refusal(#"{"tcp":"x:1","interval":"5s","deregister_critical_service_after":"soon"}"#, "must be a duration"),
+        Refusal(#"{"http":"https://x/","interval":"5s","tlsservername":"a b"}"#, "must be a host name"),
+        Refusal(#"{"http":"https://x/","interval":"5s","tls_server_name":"10.0.0.1"}"#, "must be a host name"),
     ]) func `have a check that Berth cannot run`(_ refusal: Refusal) async throws {
         try await expect(Refusal(#"{"name":"a","check":\#(refusal.body)}"#, refusal.says))
     }

@@ -156,7 +156,10 @@ import Testing
             for interval in ["1ms", "1ms", "1s"] {
                 try await api.register(
                     #"{"name":"web","check":{"tcp":"h.example:1","interval":"\#(interval)"}}"#)
-                #expect(try api.instance("web").checks[0].value.definition?.interval == .seconds(1))
+                #expect(
+                    try api.instance("web").checks[0].value.definition
+                        == CheckDefinition(
+                            probe: .tcp(host: try Address("h.example"), port: 1), interval: .seconds(1)))
             }
         }
         #expect(

@@ -16,13 +16,33 @@ struct ChecksUnderTest {
         _ id: InstanceID = "web", probe: CheckDefinition.Probe?, status: HealthStatus = .critical,
         timeout: Duration = .seconds(5), node: NodeName? = nil
     ) async throws {
+        try await register(
+            id, definition: probe.map { CheckDefinition(probe: $0, interval: .milliseconds(20), timeout: timeout) },
+            status: status, node: node)
+    }
+
+    func register(
+        _ id: InstanceID = "web", definition: CheckDefinition?, status: HealthStatus = .critical, output: String = "",
+        node: NodeName? = nil, owner: Owner? = nil
+    ) async throws {
         let node = node ?? self.node
-        let instance = ServiceInstance(node: node, id: id, name: try ServiceName(id))
+        let instance = ServiceInstance(node: node, id: id, name: try ServiceName(id), owner: owner)
         let check = HealthCheck(
-            node: node, id: "service:\(id)", name: id, status: status, instance: id,
-            definition: probe.map { CheckDefinition(probe: $0, interval: .milliseconds(20), timeout: timeout) })
+            node: node, id: "service:\(id)", name: id, status: status, output: output, instance: id,
+            definition: definition)
         try await registry.submit([.putInstance(instance, checks: [check])])
     }
+
+    /// Says of the check what its keeper would.
+    func report(_ status: HealthStatus, _ output: String = "") async throws {
+        let key = CheckKey(node: node, id: "service:web")
+        registry.heartbeats.note(key)
+        try await registry.submit([.setStatus(key, status, output: output)])
+    }
+
+    var status: HealthStatus { get throws { try check.status } }
+
+    var isRegistered: Bool { registry.snapshot.instance(InstanceKey(node: node, id: "web")) != nil }
 
     private var check: HealthCheck {
         get throws {

@@ -19,7 +19,7 @@ import Testing
                 url: "http://h/", method: "PUT", headers: ["A": ["1", "2"]], body: "b", skipsTLSVerification: true))
         var named = try node("n1", address: "host.example", meta: ["é": "日本"])
         named.taggedAddresses = ["lan": try Address("10.0.0.2")]
-        return [
+        let small: [CatalogChange] = [
             .putNode(named), .putNode(try node("n1")), .removeNode(try nodeName("N1")),
             .putInstance(full, checks: [try check("c", of: "id", probe: http)]),
             .putInstance(try instance("id", of: "web"), checks: nil), .putInstance(datagrams, checks: nil),
@@ -28,6 +28,21 @@ import Testing
             .putCheck(try check("c", of: nil, probe: .tcp(host: try Address("h"), port: 9))),
             .removeCheck(try checkKey("c")), .advance, .putNode(try node("n1.example")),
         ]
+        return try small + definitions().map { .putCheck(try check("c", of: nil, definition: $0)) }
+    }
+
+    /// Of checks that are more than an HTTP or TCP probe.
+    private static func definitions() throws -> [CheckDefinition] {
+        var full = CheckDefinition(
+            probe: .http(.init(url: "https://h/", tlsServerName: "web.example")), interval: .seconds(5))
+        full.thresholds.successesBeforePassing = 3
+        full.thresholds.failuresBeforeWarning = 2
+        full.thresholds.failuresBeforeCritical = 4
+        full.outputLimit = 80
+        full.removesInstanceAfter = .seconds(90)
+        var tcp = CheckDefinition(probe: .tcp(host: try Address("h"), port: 9), interval: .seconds(1))
+        tcp.outputLimit = 1
+        return [full, tcp, CheckDefinition(source: .reports(within: .milliseconds(1500)))]
     }
 
     @Test func `what was written is read back`() throws {

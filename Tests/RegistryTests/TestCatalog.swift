@@ -24,9 +24,18 @@ func check(
     _ id: String, of instance: String?, on node: String = "n1", status: HealthStatus = .critical, output: String = "",
     probe: CheckDefinition.Probe? = nil
 ) throws -> HealthCheck {
+    try check(
+        id, of: instance, on: node, status: status, output: output,
+        definition: probe.map { CheckDefinition(probe: $0, interval: .seconds(5)) })
+}
+
+func check(
+    _ id: String, of instance: String?, on node: String = "n1", status: HealthStatus = .critical, output: String = "",
+    definition: CheckDefinition?
+) throws -> HealthCheck {
     HealthCheck(
         node: try NodeName(node), id: id, name: "check \(id)", status: status, output: output, instance: instance,
-        definition: probe.map { CheckDefinition(probe: $0, interval: .seconds(5)) })
+        definition: definition)
 }
 
 func instanceKey(_ id: String, on node: String = "n1") throws -> InstanceKey {

@@ -79,8 +79,8 @@ extension JSONFields {
     }
 
     /// A Go duration such as `"10s"`, or a number of nanoseconds; never negative.
-    mutating func duration(_ name: String) throws(FieldError) -> Duration? {
-        guard let value = take(name) else { return nil }
+    mutating func duration(_ name: String, or alias: String? = nil) throws(FieldError) -> Duration? {
+        guard let value = take(name, or: alias) else { return nil }
         let duration: Duration? =
             switch value {
             case .string(let text): GoDuration.parse(text)

@@ -116,9 +116,13 @@ struct ExplanationJSON: Encodable {
         init(_ check: HealthCheck) {
             id = check.id
             status = check.status.rawValue
-            // What Berth runs never says nothing.
-            let awaitsFirstRun = check.definition != nil && check.output.isEmpty
-            output = awaitsFirstRun ? "has not run yet" : check.output
+            output =
+                switch check.definition?.source {
+                // What Berth runs never says nothing.
+                case .probe where check.output.isEmpty: "has not run yet"
+                case .reports where check.output.isEmpty: "nobody has said anything yet"
+                default: check.output
+                }
         }
     }
 

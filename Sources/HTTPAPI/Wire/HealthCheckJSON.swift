@@ -44,12 +44,7 @@ struct HealthCheckJSON: Encodable {
         serviceID = instance?.id ?? ""
         serviceName = instance?.name.text ?? ""
         serviceTags = instance?.tags ?? []
-        type =
-            switch check.definition?.probe {
-            case .http: "http"
-            case .tcp: "tcp"
-            case nil: ""
-            }
+        type = check.typeName
         createIndex = indexed.createIndex
         modifyIndex = indexed.modifyIndex
     }
@@ -67,5 +62,17 @@ struct HealthCheckJSON: Encodable {
     /// All checks on a node: its own, then those of its instances.
     static func checks(on node: NodeEntry, in snapshot: CatalogSnapshot) -> [HealthCheckJSON] {
         checks(of: node) + snapshot.instances(on: node.node.value.name).flatMap { checks(of: $0) }
+    }
+}
+
+extension HealthCheck {
+    /// The word that Consul has for the kind of check.
+    fileprivate var typeName: String {
+        switch definition?.source {
+        case .probe(.http, interval: _, timeout: _): "http"
+        case .probe(.tcp, interval: _, timeout: _): "tcp"
+        case .reports: "ttl"
+        case nil: isMaintenance ? "maintenance" : ""
+        }
     }
 }

@@ -41,7 +41,7 @@ enum AggregatedStatus: String, CaseIterable, Comparable {
     case maintenance
 
     init(of checks: [Indexed<HealthCheck>]) {
-        if checks.contains(where: { Self.isMaintenance($0.value.id) }) {
+        if checks.contains(where: { $0.value.isMaintenance }) {
             self = .maintenance
         } else {
             switch checks.map(\.value.status).max() ?? .passing {
@@ -61,10 +61,5 @@ enum AggregatedStatus: String, CaseIterable, Comparable {
         case .critical: 2
         case .maintenance: 3
         }
-    }
-
-    /// The ids of the checks that Consul puts a node or a service into maintenance with.
-    private static func isMaintenance(_ id: CheckID) -> Bool {
-        id == "_node_maintenance" || id.hasPrefix("_service_maintenance:")
     }
 }

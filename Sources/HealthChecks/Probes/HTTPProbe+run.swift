@@ -8,15 +8,23 @@ extension CheckDefinition.HTTPProbe {
     /// The client for all probes: nothing is kept between runs, and no redirect is followed, so that a checked server
     /// cannot send Berth anywhere else.
     static func makeClient(concurrency: Int) -> HTTPClient {
+        makeClient { configuration in
+            configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = concurrency
+        }
+    }
+
+    private static func makeClient(_ adjust: (inout HTTPClient.Configuration) -> Void) -> HTTPClient {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.httpVersion = .http1Only
         configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = concurrency
         configuration.connectionPool.idleTimeout = .seconds(1)
+        adjust(&configuration)
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
     /// Asks once.
+    ///
+    /// - Parameter client: of ``makeClient(concurrency:)``.
     func run(timeout: Duration, client: HTTPClient) async -> Verdict {
         await withTaskGroup(of: Verdict?.self) { group in
             group.addTask { await ask(timeout: timeout, client: client) }
@@ -33,20 +41,41 @@ extension CheckDefinition.HTTPProbe {
 
     private func ask(timeout: Duration, client: HTTPClient) async -> Verdict {
         do {
-            let response = try await client.execute(request, timeout: TimeAmount(timeout))
-            var body: [UInt8] = []
-            for try await part in response.body {
-                body.append(contentsOf: part.readableBytesView.prefix(HealthJudge.maximumOutput - body.count))
-                if body.count >= HealthJudge.maximumOutput { break }
+            guard !tlsServerName.isEmpty, let target = HTTPTarget(url) else {
+                return try await answer(to: request(url), timeout: timeout, client: client)
             }
-            return HealthJudge.http(
-                self, code: response.status.code, reason: response.status.reasonPhrase, body: body)
+            // The client takes a server for another by its configuration alone, so each such probe has one of its own.
+            let own = Self.makeClient { $0.dnsOverride = [tlsServerName: target.host] }
+            let result: Result<Verdict, any Error>
+            do {
+                var request = request(target.url(under: tlsServerName))
+                if !request.headers.contains(name: "Host") {
+                    request.headers.add(name: "Host", value: target.authority)
+                }
+                result = .success(try await answer(to: request, timeout: timeout, client: own))
+            } catch {
+                result = .failure(error)
+            }
+            try await own.shutdown()
+            return try result.get()
         } catch {
             return HealthJudge.failed("HTTP \(method) \(url)", reason: ProbeFailure.reason(error, timeout: timeout))
         }
     }
 
-    private var request: HTTPClientRequest {
+    private func answer(
+        to request: HTTPClientRequest, timeout: Duration, client: HTTPClient
+    ) async throws -> Verdict {
+        let response = try await client.execute(request, timeout: TimeAmount(timeout))
+        var body: [UInt8] = []
+        for try await part in response.body {
+            body.append(contentsOf: part.readableBytesView.prefix(CheckOutput.maximum - body.count))
+            if body.count >= CheckOutput.maximum { break }
+        }
+        return HealthJudge.http(self, code: response.status.code, reason: response.status.reasonPhrase, body: body)
+    }
+
+    private func request(_ url: String) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: url)
         request.method = HTTPMethod(rawValue: method)
         for (name, values) in headers {
@@ -64,4 +93,30 @@ extension CheckDefinition.HTTPProbe {
         }
         return request
     }
+}
+
+/// The parts of a URL that it takes to ask its host under another name.
+private struct HTTPTarget {
+    private var scheme: Substring
+    /// Host and port as the URL has them.
+    var authority: String
+    private var rest: Substring
+
+    init?(_ url: String) {
+        guard let schemeEnd = url.firstRange(of: "://") else { return nil }
+        scheme = url[..<schemeEnd.upperBound]
+        let authority = url[schemeEnd.upperBound...].prefix { $0 != "/" && $0 != "?" }
+        self.authority = String(authority)
+        rest = url[authority.endIndex...]
+    }
+
+    private var portStart: String.Index? { authority.last == "]" ? nil : authority.lastIndex(of: ":") }
+
+    /// Without the brackets of an IPv6 address.
+    var host: String {
+        let host = authority[..<(portStart ?? authority.endIndex)]
+        return String(host.hasPrefix("[") ? host.dropFirst().dropLast() : host)
+    }
+
+    func url(under name: String) -> String { "\(scheme)\(name)\(portStart.map { authority[$0...] } ?? "")\(rest)" }
 }

@@ -79,10 +79,7 @@ extension CatalogState {
             guard let before = old.first(where: { $0.value.id == check.id }) else {
                 return Indexed(value: check, createIndex: index, modifyIndex: index)
             }
-            if before.value.definition == check.definition {
-                check.status = before.value.status
-                check.output = before.value.output
-            }
+            check = check.resuming(before.value)
             let modifyIndex = check == before.value ? before.modifyIndex : index
             return Indexed(value: check, createIndex: before.createIndex, modifyIndex: modifyIndex)
         }

@@ -6,11 +6,11 @@ package struct HealthCheck: Hashable, Sendable {
     package var name: String
     package var status: HealthStatus
     package var notes: String
-    /// What the last run said, at most 4096 octets.
+    /// What the last run or report said; see ``CheckOutput``.
     package var output: String
     /// The instance checked; `nil`: the node itself.
     package var instance: InstanceID?
-    /// How Berth runs the check; `nil`: somebody else reports its status.
+    /// How its status comes about; `nil`: somebody sets it when it likes.
     package var definition: CheckDefinition?
 
     package init(
@@ -29,6 +29,15 @@ package struct HealthCheck: Hashable, Sendable {
     }
 
     package var key: CheckKey { CheckKey(node: node, id: id) }
+
+    /// What is known of the check already: it says so from now on, if it is still the same check.
+    package func resuming(_ known: HealthCheck?) -> HealthCheck {
+        guard let known, known.definition == definition else { return self }
+        var check = self
+        check.status = known.status
+        check.output = known.output
+        return check
+    }
 }
 
 package typealias CheckID = String
@@ -58,46 +67,5 @@ package enum HealthStatus: String, CaseIterable, Comparable, Sendable {
         case .warning: 1
         case .critical: 2
         }
-    }
-}
-
-/// How and how often a check runs.
-package struct CheckDefinition: Hashable, Sendable {
-    package enum Probe: Hashable, Sendable {
-        case http(HTTPProbe)
-        /// A connection to this host and port is enough.
-        case tcp(host: Address, port: UInt16)
-    }
-
-    /// What an HTTP check asks. 2xx is passing, 429 warning, anything else critical.
-    package struct HTTPProbe: Hashable, Sendable {
-        /// `http` or `https`, with a host.
-        package var url: String
-        package var method: String
-        package var headers: [String: [String]]
-        package var body: String
-        package var skipsTLSVerification: Bool
-
-        package init(
-            url: String, method: String = "GET", headers: [String: [String]] = [:], body: String = "",
-            skipsTLSVerification: Bool = false
-        ) {
-            self.url = url
-            self.method = method
-            self.headers = headers
-            self.body = body
-            self.skipsTLSVerification = skipsTLSVerification
-        }
-    }
-
-    package var probe: Probe
-    /// At least one second.
-    package var interval: Duration
-    package var timeout: Duration
-
-    package init(probe: Probe, interval: Duration, timeout: Duration = .seconds(10)) {
-        self.probe = probe
-        self.interval = interval
-        self.timeout = timeout
     }
 }

@@ -48,48 +48,6 @@ extension HealthStatus: OctetRepresentable {
     }
 }
 
-extension CheckDefinition: OctetRepresentable {
-    func write(to writer: inout OctetWriter) {
-        switch probe {
-        case .http(let probe):
-            writer.write(UInt8(1))
-            probe.write(to: &writer)
-        case .tcp(let host, let port):
-            writer.write(UInt8(2))
-            host.write(to: &writer)
-            writer.write(UInt64(port))
-        }
-        interval.write(to: &writer)
-        timeout.write(to: &writer)
-    }
-
-    init(from reader: inout OctetReader) throws(FormatError) {
-        let probe: Probe =
-            switch try reader.octet() {
-            case 1: .http(try HTTPProbe(from: &reader))
-            case 2: .tcp(host: try Address(from: &reader), port: try reader.integer())
-            case let tag: throw .unknownTag(tag)
-            }
-        self.init(probe: probe, interval: try Duration(from: &reader), timeout: try Duration(from: &reader))
-    }
-}
-
-extension CheckDefinition.HTTPProbe: OctetRepresentable {
-    func write(to writer: inout OctetWriter) {
-        writer.write(url)
-        writer.write(method)
-        writer.write(headers)
-        writer.write(body)
-        skipsTLSVerification.write(to: &writer)
-    }
-
-    init(from reader: inout OctetReader) throws(FormatError) {
-        self.init(
-            url: try reader.text(), method: try reader.text(), headers: try reader.dictionary(),
-            body: try reader.text(), skipsTLSVerification: try Bool(from: &reader))
-    }
-}
-
 extension Duration: OctetRepresentable {
     /// Whole seconds and attoseconds, each as the bit pattern of its 64 bits.
     func write(to writer: inout OctetWriter) {

@@ -4,7 +4,7 @@ import Logging
 import Registry
 
 /// `/v1/agent/service`, the writes: registrations on this node.
-struct AgentRoutes {
+struct AgentServiceRoutes {
     let agent: Agent
     let registry: Registry
     let namePolicy: NamePolicy
@@ -35,10 +35,12 @@ struct AgentRoutes {
         let before = registry.snapshot
         try await registry.submit { catalog throws(CatalogError) in
             let present = try catalog.registered(instance.key)
-            let others = replacesChecks ? [] : present?.others(than: checks) ?? []
+            // Who takes an instance out of service is not who registers it again and again.
+            let others = present?.others(than: checks).filter { !replacesChecks || $0.isMaintenance } ?? []
             // Without any checks of its own, a registration leaves those that are there.
             return [.putInstance(instance, checks: checks.isEmpty && !replacesChecks ? nil : others + checks)]
         }
+        for check in checks { registry.heartbeats.note(registered: check) }
         tellChanges(registration, before: before)
         guard registration.originalName != nil else { return .done }
         return Response(status: .ok, headers: [.berthServiceName: instance.name.text])
@@ -55,9 +57,7 @@ struct AgentRoutes {
                 metadata: ["asked": "\(original)", "name": "\(name.text)"])
         }
         for (key, asked) in registration.slowedChecks where snapshot.check(key) == nil {
-            logger.notice(
-                "a check runs once a second, not as often as it was asked to",
-                metadata: ["check": "\(key.id)", "asked": "\(asked)"])
+            logger.noteSlowedCheck(key, asked: asked)
         }
     }
 

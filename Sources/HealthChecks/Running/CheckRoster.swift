@@ -10,14 +10,16 @@ struct CheckRoster {
 
     struct Entry {
         let check: HealthCheck
-        let known: KnownVerdict
+        let definition: CheckDefinition
+        let known: KnownState
         /// Ends when the check is to stop.
         let stop: AsyncStream<Never>
         fileprivate let stopper: AsyncStream<Never>.Continuation
 
-        fileprivate init(_ check: HealthCheck) {
+        fileprivate init(_ check: HealthCheck, _ definition: CheckDefinition) {
             self.check = check
-            known = KnownVerdict(Verdict(status: check.status, output: check.output))
+            self.definition = definition
+            known = KnownState(check)
             (stop, stopper) = AsyncStream.makeStream()
         }
     }
@@ -32,12 +34,15 @@ struct CheckRoster {
         var before = groups.removeValue(forKey: group) ?? [:]
         var after: [CheckID: Entry] = [:]
         var started: [Entry] = []
-        for check in checks where check.definition != nil {
-            if let running = before[check.id], running.check.definition == check.definition {
-                running.known.value = Verdict(status: check.status, output: check.output)
+        for check in checks {
+            guard let definition = check.definition else { continue }
+            if let running = before[check.id], running.definition == definition,
+                running.check.instance == check.instance
+            {
+                running.known.update(check)
                 after[check.id] = before.removeValue(forKey: check.id)
             } else {
-                let entry = Entry(check)
+                let entry = Entry(check, definition)
                 after[check.id] = entry
                 started.append(entry)
             }

@@ -1,0 +1,93 @@
+import Registry
+
+extension CheckDefinition {
+    /// As in Consul, which does not run a check more often whatever it is told.
+    private static let shortestInterval = Duration.seconds(1)
+
+    /// Takes the kind of a check and its options.
+    ///
+    /// - Returns: also the interval that was asked for, where it is shorter than any that Berth runs checks at.
+    /// - Throws: ``FieldError``, also for kinds that Berth does not have.
+    static func read(
+        from fields: inout JSONFields
+    ) throws(FieldError) -> (definition: CheckDefinition, refusedInterval: Duration?) {
+        try refuseOtherKinds(&fields)
+        let period = try fields.duration("TTL") ?? .zero
+        let interval = try fields.duration("Interval") ?? .zero
+        let timeout = try fields.duration("Timeout") ?? .zero
+        let probe = try Probe.read(from: &fields)
+
+        guard period == .zero || interval == .zero else {
+            throw FieldError(fields.name("Interval"), "and TTL cannot both be specified")
+        }
+        var definition: CheckDefinition
+        switch (probe, period > .zero) {
+        case (let probe?, false):
+            guard interval > .zero else { throw FieldError(fields.name("Interval"), "is missing: how often to check") }
+            definition = CheckDefinition(
+                probe: probe, interval: max(interval, shortestInterval),
+                timeout: timeout > .zero ? timeout : .seconds(10))
+        case (nil, true): definition = CheckDefinition(source: .reports(within: period))
+        case (_?, true): throw FieldError(fields.name("TTL"), "and what Berth is to check exclude each other")
+        case (nil, false):
+            throw FieldError(
+                fields.name("TTL"), "must be > 0 for TTL checks; to have Berth check something, say what: HTTP or TCP")
+        }
+        try definition.takeOptions(from: &fields)
+        return (definition, probe != nil && interval < shortestInterval ? interval : nil)
+    }
+
+    private mutating func takeOptions(from fields: inout JSONFields) throws(FieldError) {
+        thresholds = try Thresholds.read(from: &fields)
+        if let limit = try fields.integer("OutputMaxSize", in: 0...Int(Int32.max)), limit > 0 {
+            outputLimit = min(limit, CheckOutput.maximum)
+        }
+        let name = "DeregisterCriticalServiceAfter"
+        let time = try fields.duration(name, or: "deregister_critical_service_after") ?? .zero
+        guard time == .zero || time >= .seconds(1) else {
+            throw FieldError(fields.name(name), "must be at least one second")
+        }
+        removesInstanceAfter = time == .zero ? nil : time
+    }
+
+    /// Kinds of check that Consul runs and Berth does not. Empty values are what some clients send for "not this kind".
+    private static func refuseOtherKinds(_ fields: inout JSONFields) throws(FieldError) {
+        let kinds = [
+            ("Script", nil, "script"), ("ScriptArgs", "script_args", "script"), ("Args", "args", "script"),
+            ("DockerContainerID", "docker_container_id", "docker"), ("Shell", nil, "docker"), ("GRPC", nil, "grpc"),
+            ("GRPCUseTLS", "grpc_use_tls", "grpc"), ("AliasNode", nil, "alias"), ("AliasService", nil, "alias"),
+            ("UDP", nil, "UDP"), ("H2PING", nil, "HTTP/2 ping"), ("OSService", nil, "operating system service"),
+        ]
+        for (name, alias, kind) in kinds {
+            guard let value = fields.take(name, or: alias), !value.isEmpty else { continue }
+            throw FieldError(fields.name(name) + ": \(kind) checks are not supported; use http, tcp or ttl")
+        }
+    }
+}
+
+extension CheckDefinition.Thresholds {
+    fileprivate static func read(from fields: inout JSONFields) throws(FieldError) -> Self {
+        var thresholds = Self()
+        let range = 0...Int(Int32.max)
+        // 0 is Go's way to say nothing.
+        thresholds.successesBeforePassing = max(1, try fields.integer("SuccessBeforePassing", in: range) ?? 0)
+        thresholds.failuresBeforeCritical = max(1, try fields.integer("FailuresBeforeCritical", in: range) ?? 0)
+        let warning = try fields.integer("FailuresBeforeWarning", in: range) ?? 0
+        guard warning <= thresholds.failuresBeforeCritical else {
+            throw FieldError(fields.name("FailuresBeforeWarning"), "can't be higher than FailuresBeforeCritical")
+        }
+        thresholds.failuresBeforeWarning = warning == 0 ? thresholds.failuresBeforeCritical : warning
+        return thresholds
+    }
+}
+
+extension JSONValue {
+    /// True for what Go's encoder writes for a field that was not set.
+    fileprivate var isEmpty: Bool {
+        switch self {
+        case .null, .bool(false), .string(""), .string("0s"), .array([]), .object([]): true
+        case .number(let digits): digits == "0"
+        default: false
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Logging
+import Registry
+
+extension CheckRun {
+    /// Asks over and over, and writes what is new.
+    func probe(_ probe: CheckDefinition.Probe, every interval: Duration, timeout: Duration) async {
+        let clock = ContinuousClock()
+        var written = clock.now
+        var results = ResultCount(definition.thresholds, known: known.verdict)
+        // Spread over the interval, so that checks registered together do not run together ever after.
+        var pause = interval * Double.random(in: 0..<1)
+        while true {
+            do { try await clock.sleep(for: pause) } catch { return }
+            pause = interval
+            let result = await tools.slots.run { await ask(probe, timeout: timeout) }
+            guard !Task.isCancelled else { return }
+            let known = known.verdict
+            guard let verdict = results.counting(result)?.cut(to: definition.outputLimit),
+                HealthJudge.isNews(verdict, known: known, age: written.duration(to: clock.now))
+            else { continue }
+            await write(verdict, instead: known)
+            written = clock.now
+        }
+    }
+
+    private func ask(_ probe: CheckDefinition.Probe, timeout: Duration) async -> Verdict {
+        switch probe {
+        case .http(let probe): await probe.run(timeout: timeout, client: tools.client)
+        case .tcp(let host, let port): await TCPProbe(host: host, port: port).run(timeout: timeout)
+        }
+    }
+
+    /// A write that fails is made again by the next run; the registry itself says what is wrong with its storage.
+    private func write(_ verdict: Verdict, instead known: Verdict) async {
+        do {
+            try await tools.registry.submit([.setStatus(key, verdict.status, output: verdict.output)])
+            guard verdict.status != known.status else { return }
+            tools.logger.info(
+                "a check changed",
+                metadata: ["check": "\(key.id)", "from": "\(known.status)", "to": "\(verdict.status)"])
+        } catch {
+            tools.logger.debug(
+                "a check's result could not be stored", metadata: ["check": "\(key.id)", "error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import AsyncHTTPClient
+import Logging
+import Registry
+
+/// One check, looked after until its task is cancelled.
+struct CheckRun: Sendable {
+    let key: CheckKey
+    let instance: InstanceKey?
+    let definition: CheckDefinition
+    /// Kept up to date from the catalog alone, so that a write that was lost or undone is made again.
+    let known: KnownState
+    let tools: CheckTools
+
+    init(_ entry: CheckRoster.Entry, tools: CheckTools) {
+        key = entry.check.key
+        instance = entry.check.instance.map { InstanceKey(node: entry.check.node, id: $0) }
+        definition = entry.definition
+        known = entry.known
+        self.tools = tools
+    }
+
+    func run() async {
+        await withTaskGroup { group in
+            switch definition.source {
+            case .probe(let probe, let interval, let timeout):
+                group.addTask { await self.probe(probe, every: interval, timeout: timeout) }
+            case .reports(let period): group.addTask { await self.awaitReports(within: period) }
+            }
+            if let instance, let time = definition.removesInstanceAfter {
+                group.addTask { await self.remove(instance, criticalFor: time) }
+            }
+            await group.waitForAll()
+        }
+    }
+}
+
+/// What checks share while they run.
+struct CheckTools: Sendable {
+    let registry: Registry
+    let client: HTTPClient
+    let slots: ProbeSlots
+    let logger: Logger
+}

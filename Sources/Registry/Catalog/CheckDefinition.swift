@@ -1,0 +1,66 @@
+/// How a check's status comes about, and what follows from it.
+package struct CheckDefinition: Hashable, Sendable {
+    package enum Source: Hashable, Sendable {
+        /// The node's own Berth asks, again after each interval of at least one second.
+        case probe(Probe, interval: Duration, timeout: Duration)
+        /// Somebody reports it; it is critical when nobody has for this long, which is more than nothing.
+        case reports(within: Duration)
+    }
+
+    package var source: Source
+    package var thresholds = Thresholds()
+    /// Octets of output that are kept: 1 to ``CheckOutput/maximum``.
+    package var outputLimit = CheckOutput.maximum
+    /// How long a check is critical before the instance it belongs to is removed; `nil`: it stays. Containers stay.
+    package var removesInstanceAfter: Duration?
+
+    package init(source: Source) { self.source = source }
+
+    package init(probe: Probe, interval: Duration, timeout: Duration = .seconds(10)) {
+        source = .probe(probe, interval: interval, timeout: timeout)
+    }
+
+    /// How many results in a row it takes until they count; each at least 1.
+    package struct Thresholds: Hashable, Sendable {
+        /// Results that are passing or warning.
+        package var successesBeforePassing = 1
+        /// Failures, at most ``failuresBeforeCritical`` of them; the check is then a warning.
+        package var failuresBeforeWarning = 1
+        package var failuresBeforeCritical = 1
+
+        package init() {}
+    }
+}
+
+extension CheckDefinition {
+    /// What is asked.
+    package enum Probe: Hashable, Sendable {
+        case http(HTTPProbe)
+        /// A connection to this host and port is enough.
+        case tcp(host: Address, port: UInt16)
+    }
+
+    /// What an HTTP check asks. 2xx is passing, 429 warning, anything else critical.
+    package struct HTTPProbe: Hashable, Sendable {
+        /// `http` or `https`, with a host.
+        package var url: String
+        package var method: String
+        package var headers: [String: [String]]
+        package var body: String
+        package var skipsTLSVerification: Bool
+        /// The name that the server's certificate must be for; empty: the URL's host.
+        package var tlsServerName: String
+
+        package init(
+            url: String, method: String = "GET", headers: [String: [String]] = [:], body: String = "",
+            skipsTLSVerification: Bool = false, tlsServerName: String = ""
+        ) {
+            self.url = url
+            self.method = method
+            self.headers = headers
+            self.body = body
+            self.skipsTLSVerification = skipsTLSVerification
+            self.tlsServerName = tlsServerName
+        }
+    }
+}
