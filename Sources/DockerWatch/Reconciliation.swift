@@ -51,7 +51,7 @@ extension ServiceInstance {
     var container: String? {
         switch owner {
         case .docker(engine: _, let container): container
-        case nil: nil
+        case .agent, nil: nil
         }
     }
 }

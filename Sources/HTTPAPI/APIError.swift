@@ -39,7 +39,10 @@ enum APIError: Error {
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .bodyTooLarge: .contentTooLarge
-        case .registry(.refused(.derived)): .conflict
+        case .registry(.refused(.derived)), .registry(.refused(.agents)), .registry(.refused(.keptHere)),
+            .registry(.refused(.ownNode)),
+            .registry(.refused(.wrongNodeID)):
+            .conflict
         case .registry(.refused): .badRequest
         case .registry(.storage): HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
         case .busy, .registry(.overloaded), .registry(.stopped): .serviceUnavailable

@@ -125,6 +125,7 @@ package struct HTTPAPI: Service {
         router.add(
             StatusRoutes(agent: agent).endpoints
                 + CatalogRoutes(reads: reads).endpoints
+                + CatalogWriteRoutes(agent: agent, registry: registry, namePolicy: policy, bodies: bodies).endpoints
                 + HealthRoutes(reads: reads).endpoints
                 + AgentReadRoutes(reads: reads, version: configuration.version, dnsPort: configuration.dnsPort)
                 .endpoints

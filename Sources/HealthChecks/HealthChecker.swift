@@ -48,13 +48,20 @@ package struct HealthChecker: Service {
     ) -> [CheckRoster.Entry] {
         var started: [CheckRoster.Entry] = []
         for name in delta.services {
-            let instances = snapshot.service(name)?.instances.filter { $0.instance.value.node == node } ?? []
-            started += roster.replace(instances.flatMap(\.checks).map(\.value), of: .service(name))
+            let checks = snapshot.service(name)?.instances.lazy.flatMap(\.checks).map(\.value).filter(concerns) ?? []
+            started += roster.replace(checks, of: .service(name))
         }
-        if delta.nodes.contains(node) {
-            started += roster.replace(snapshot.node(node)?.checks.map(\.value) ?? [], of: .node)
+        for name in delta.nodes {
+            let checks = snapshot.node(name)?.checks.map(\.value).filter(concerns) ?? []
+            started += roster.replace(checks, of: .node(name))
         }
         return started
+    }
+
+    /// Of other nodes only the checks that nobody there looks after: what becomes of services that are critical for long.
+    private func concerns(_ check: HealthCheck) -> Bool {
+        guard let definition = check.definition else { return false }
+        return definition.isKeptHere ? check.node == node : definition.removesInstanceAfter != nil
     }
 
     private func run(_ check: CheckRun, until stop: AsyncStream<Never>) async {

@@ -26,7 +26,7 @@ import Testing
                         node: agent.node, id: "jetty", name: try ServiceName("service-name"), tags: ["test", "b"],
                         address: try Address("10.11.97.181"), port: 8080, meta: ["version": "1"],
                         taggedAddresses: ["wan": TaggedAddress(address: try Address("198.51.100.7"), port: 80)],
-                        weights: Weights(passing: 10, warning: 0), enableTagOverride: true))
+                        weights: Weights(passing: 10, warning: 0), enableTagOverride: true, owner: .agent))
             #expect(
                 entry.checks.map(\.value) == [
                     HealthCheck(

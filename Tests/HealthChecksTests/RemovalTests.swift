@@ -1,3 +1,4 @@
+import DNS
 import Registry
 import Testing
 
@@ -54,6 +55,24 @@ import Testing
             try await checks.wait(for: .critical)
             try await Task.sleep(for: .milliseconds(300))
             #expect(checks.isRegistered)
+        }
+    }
+
+    @Test func `go on other nodes too, where nobody looks after them`() async throws {
+        try await withChecker { checks in
+            let other = try NodeName("other")
+            try await checks.registry.submit([.putNode(Node(name: other, id: "", address: Address(.v4(1))))])
+            var definition = CheckDefinition(source: .elsewhere(nil, interval: .zero, timeout: .zero))
+            try await checks.register("kept", definition: definition, node: other)
+            definition.removesInstanceAfter = .milliseconds(50)
+            try await checks.register("gone", definition: definition, node: other)
+            definition.source = .reports(within: .milliseconds(1))
+            try await checks.register("theirs", definition: definition, output: "x", node: other)
+            try await checks.wait(until: "it is deregistered") {
+                checks.registry.snapshot.instance(InstanceKey(node: other, id: "gone")) == nil
+            }
+            try await Task.sleep(for: .milliseconds(100))
+            #expect(checks.registry.snapshot.instances(on: other).map(\.instance.value.id) == ["kept", "theirs"])
         }
     }
 }

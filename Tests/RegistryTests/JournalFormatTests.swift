@@ -23,6 +23,7 @@ import Testing
             .putNode(named), .putNode(try node("n1")), .removeNode(try nodeName("N1")),
             .putInstance(full, checks: [try check("c", of: "id", probe: http)]),
             .putInstance(try instance("id", of: "web"), checks: nil), .putInstance(datagrams, checks: nil),
+            .putInstance(try instance("id", of: "web", owner: .agent), checks: nil),
             .removeInstance(try instanceKey("id")),
             .setStatus(try checkKey("c"), .warning, output: "line\nline"),
             .putCheck(try check("c", of: nil, probe: .tcp(host: try Address("h"), port: 9))),
@@ -43,6 +44,9 @@ import Testing
         var tcp = CheckDefinition(probe: .tcp(host: try Address("h"), port: 9), interval: .seconds(1))
         tcp.outputLimit = 1
         return [full, tcp, CheckDefinition(source: .reports(within: .milliseconds(1500)))]
+            + [nil, .tcp(host: try Address("h"), port: 9)].map {
+                CheckDefinition(source: .elsewhere($0, interval: .seconds(5), timeout: .zero))
+            }
     }
 
     @Test func `what was written is read back`() throws {

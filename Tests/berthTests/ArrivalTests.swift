@@ -57,6 +57,16 @@ import Testing
         #expect(entries.map(\.instance.value.owner) == [nil, docker])
     }
 
+    @Test func `neither a node of somebody else's nor checks of its own keep a host from taking a new name`() throws {
+        let external = Node(name: try NodeName("router"), id: "", address: Address(.v4(1)))
+        let check = HealthCheck(node: try NodeName("old"), id: "disk", name: "disk", status: .warning)
+        let before = try [.putNode(Node(agent("old"))), .putNode(external), .putCheck(check), instance("1", on: "old")]
+        let after = try applied(try agent("new").arrival(in: try catalog(before), watchesDocker: true), to: before)
+        #expect(after.nodes.map(\.node.value.name.text) == ["new", "router"])
+        #expect(after.node(try NodeName("new"))?.checks.map(\.value.status) == [.warning])
+        #expect(after.instances(on: try NodeName("new")).count == 1)
+    }
+
     @Test func `other nodes are left alone`() throws {
         let before = try [.putNode(Node(agent("a"))), .putNode(Node(agent("b", id: "id-2"))), instance("1", on: "b")]
         let after = try applied(

@@ -34,6 +34,11 @@ struct CheckTarget: Equatable {
         (self.host, self.port) = (host, port)
     }
 
+    /// `host:port` as ``init(hostAndPort:)`` reads it.
+    static func text(host: Address, port: UInt16) -> String {
+        host.text.contains(":") ? "[\(host.text)]:\(port)" : "\(host.text):\(port)"
+    }
+
     private static let defaultPorts: [String: UInt16] = ["http": 80, "https": 443]
 
     private static func host(_ text: some StringProtocol) -> Address? {

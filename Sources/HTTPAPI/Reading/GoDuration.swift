@@ -52,4 +52,33 @@ enum GoDuration {
     }
 
     private static func isDigit(_ character: Character) -> Bool { character.isASCII && character.isNumber }
+
+    /// Writes a duration that is not negative: `1m30s`, `1.5s`, `20ms`, `0s`.
+    ///
+    /// - SeeAlso: Go's `time.Duration.String`.
+    static func text(_ duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        let nanoseconds = attoseconds / 1_000_000_000
+        guard seconds > 0 else {
+            switch nanoseconds {
+            case 0: return "0s"
+            case 1_000_000...: return decimal(nanoseconds, digits: 6) + "ms"
+            case 1000...: return decimal(nanoseconds, digits: 3) + "µs"
+            default: return "\(nanoseconds)ns"
+            }
+        }
+        let hours = seconds >= 3600 ? "\(seconds / 3600)h" : ""
+        let minutes = seconds >= 60 ? "\(seconds / 60 % 60)m" : ""
+        return hours + minutes + decimal(seconds % 60 * 1_000_000_000 + nanoseconds, digits: 9) + "s"
+    }
+
+    /// A number with so many digits after the point, without the zeros at its end.
+    private static func decimal(_ value: Int64, digits: Int) -> String {
+        var fraction = String(value)
+        fraction = String(repeating: "0", count: max(0, digits + 1 - fraction.count)) + fraction
+        let whole = fraction.dropLast(digits)
+        var rest = fraction.suffix(digits)
+        while rest.last == "0" { rest.removeLast() }
+        return rest.isEmpty ? String(whole) : "\(whole).\(rest)"
+    }
 }

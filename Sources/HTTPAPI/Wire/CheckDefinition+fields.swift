@@ -37,6 +37,19 @@ extension CheckDefinition {
         return (definition, probe != nil && interval < shortestInterval ? interval : nil)
     }
 
+    /// Takes what somebody else checks.
+    ///
+    /// - Throws: ``FieldError``, also for kinds that Berth does not have.
+    static func elsewhere(from fields: inout JSONFields) throws(FieldError) -> CheckDefinition {
+        try refuseOtherKinds(&fields)
+        let interval = try fields.duration("Interval") ?? .zero
+        let timeout = try fields.duration("Timeout") ?? .zero
+        let probe = try Probe.read(from: &fields)
+        var definition = CheckDefinition(source: .elsewhere(probe, interval: interval, timeout: timeout))
+        try definition.takeOptions(from: &fields)
+        return definition
+    }
+
     private mutating func takeOptions(from fields: inout JSONFields) throws(FieldError) {
         thresholds = try Thresholds.read(from: &fields)
         if let limit = try fields.integer("OutputMaxSize", in: 0...Int(Int32.max)), limit > 0 {
@@ -59,7 +72,7 @@ extension CheckDefinition {
             ("UDP", nil, "UDP"), ("H2PING", nil, "HTTP/2 ping"), ("OSService", nil, "operating system service"),
         ]
         for (name, alias, kind) in kinds {
-            guard let value = fields.take(name, or: alias), !value.isEmpty else { continue }
+            guard let value = fields.take(name, or: alias), !value.saysNothing else { continue }
             throw FieldError(fields.name(name) + ": \(kind) checks are not supported; use http, tcp or ttl")
         }
     }
@@ -78,16 +91,5 @@ extension CheckDefinition.Thresholds {
         }
         thresholds.failuresBeforeWarning = warning == 0 ? thresholds.failuresBeforeCritical : warning
         return thresholds
-    }
-}
-
-extension JSONValue {
-    /// True for what Go's encoder writes for a field that was not set.
-    fileprivate var isEmpty: Bool {
-        switch self {
-        case .null, .bool(false), .string(""), .string("0s"), .array([]), .object([]): true
-        case .number(let digits): digits == "0"
-        default: false
-        }
     }
 }

@@ -29,7 +29,7 @@ struct CheckRegistration {
         id = try fields.text(idName, octets: 512).flatMap { $0.isEmpty ? nil : $0 }
         name = try fields.text("Name", octets: 512).flatMap { $0.isEmpty ? nil : $0 }
         notes = try fields.rawText("Notes") ?? ""
-        status = try Self.status(&fields)
+        status = try fields.status()
         serviceID = try fields.text("ServiceID", or: "service_id").flatMap { $0.isEmpty ? nil : $0 }
         (definition, refusedInterval) = try CheckDefinition.read(from: &fields)
     }
@@ -47,11 +47,14 @@ struct CheckRegistration {
             node: node, id: id, name: name, status: status ?? .critical, notes: notes, instance: instance,
             definition: definition)
     }
+}
 
-    private static func status(_ fields: inout JSONFields) throws(FieldError) -> HealthStatus? {
-        guard let text = try fields.text("Status"), !text.isEmpty else { return nil }
+extension JSONFields {
+    /// The status that a check begins with; `nil`: none was given.
+    mutating func status() throws(FieldError) -> HealthStatus? {
+        guard let text = try text("Status"), !text.isEmpty else { return nil }
         guard let status = HealthStatus(rawValue: text) else {
-            throw FieldError(fields.name("Status"), "must be passing, warning or critical, not \(quoted(text))")
+            throw FieldError(name("Status"), "must be passing, warning or critical, not \(quoted(text))")
         }
         return status
     }

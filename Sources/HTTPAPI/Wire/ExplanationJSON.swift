@@ -100,7 +100,7 @@ struct ExplanationJSON: Encodable {
             owner =
                 switch instance.owner {
                 case .docker(let engine, let container): "container \(container) of Docker engine \(engine)"
-                case nil: "registered over HTTP"
+                case .agent, nil: "registered over HTTP"
                 }
             health = snapshot.health(of: entry).rawValue
             let nodeChecks = snapshot.node(instance.node)?.checks ?? []

@@ -1,6 +1,6 @@
 import Registry
 
-/// One check. `Definition` is empty, as it is in Consul for checks that an agent runs.
+/// One check. `Definition` is empty, as it is in Consul, but for checks that somebody else runs.
 struct HealthCheckJSON: Encodable {
     var node: String
     var checkID: String
@@ -12,7 +12,7 @@ struct HealthCheckJSON: Encodable {
     var serviceName: String
     var serviceTags: [String]
     var type: String
-    var definition = MeshJSON.Nothing()
+    var definition: CheckDefinitionJSON
     var createIndex: UInt64
     var modifyIndex: UInt64
 
@@ -45,6 +45,7 @@ struct HealthCheckJSON: Encodable {
         serviceName = instance?.name.text ?? ""
         serviceTags = instance?.tags ?? []
         type = check.typeName
+        definition = CheckDefinitionJSON(check.definition)
         createIndex = indexed.createIndex
         modifyIndex = indexed.modifyIndex
     }
@@ -69,10 +70,19 @@ extension HealthCheck {
     /// The word that Consul has for the kind of check.
     fileprivate var typeName: String {
         switch definition?.source {
-        case .probe(.http, interval: _, timeout: _): "http"
-        case .probe(.tcp, interval: _, timeout: _): "tcp"
+        case .probe(let probe, interval: _, timeout: _): probe.typeName
         case .reports: "ttl"
+        case .elsewhere(let probe, interval: _, timeout: _): probe?.typeName ?? ""
         case nil: isMaintenance ? "maintenance" : ""
+        }
+    }
+}
+
+extension CheckDefinition.Probe {
+    fileprivate var typeName: String {
+        switch self {
+        case .http: "http"
+        case .tcp: "tcp"
         }
     }
 }

@@ -4,7 +4,7 @@ import Registry
 struct CheckRoster {
     /// Whose checks a group holds.
     enum Group: Hashable {
-        case node
+        case node(NodeName)
         case service(ServiceName)
     }
 
@@ -24,7 +24,7 @@ struct CheckRoster {
         }
     }
 
-    private var groups: [Group: [CheckID: Entry]] = [:]
+    private var groups: [Group: [CheckKey: Entry]] = [:]
 
     /// Makes `checks` the checks of a group: stops those that are gone or defined anew, tells the others what the
     /// catalog says of them now.
@@ -32,18 +32,18 @@ struct CheckRoster {
     /// - Returns: those to start.
     mutating func replace(_ checks: [HealthCheck], of group: Group) -> [Entry] {
         var before = groups.removeValue(forKey: group) ?? [:]
-        var after: [CheckID: Entry] = [:]
+        var after: [CheckKey: Entry] = [:]
         var started: [Entry] = []
         for check in checks {
             guard let definition = check.definition else { continue }
-            if let running = before[check.id], running.definition == definition,
+            if let running = before[check.key], running.definition == definition,
                 running.check.instance == check.instance
             {
                 running.known.update(check)
-                after[check.id] = before.removeValue(forKey: check.id)
+                after[check.key] = before.removeValue(forKey: check.key)
             } else {
                 let entry = Entry(check, definition)
-                after[check.id] = entry
+                after[check.key] = entry
                 started.append(entry)
             }
         }

@@ -28,7 +28,7 @@ extension CheckRun {
             let wasThere = tools.registry.snapshot.instance(instance) != nil
             try await tools.registry.submit { [key] catalog in
                 guard catalog.check(key)?.value.status == .critical,
-                    let entry = catalog.instance(instance), entry.instance.value.owner == nil
+                    let entry = catalog.instance(instance), entry.instance.value.source == nil
                 else { return [] }
                 return [.removeInstance(instance)]
             }

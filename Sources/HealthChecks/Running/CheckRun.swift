@@ -25,6 +25,7 @@ struct CheckRun: Sendable {
             case .probe(let probe, let interval, let timeout):
                 group.addTask { await self.probe(probe, every: interval, timeout: timeout) }
             case .reports(let period): group.addTask { await self.awaitReports(within: period) }
+            case .elsewhere: break
             }
             if let instance, let time = definition.removesInstanceAfter {
                 group.addTask { await self.remove(instance, criticalFor: time) }

@@ -11,8 +11,7 @@ final class KnownState: Sendable {
     private let state: Mutex<State>
 
     init(_ check: HealthCheck) {
-        let verdict = Verdict(of: check)
-        state = Mutex(State(verdict: verdict, criticalSince: verdict.isJudgement ? .now : nil))
+        state = Mutex(State(verdict: Verdict(of: check), criticalSince: check.isFoundCritical ? .now : nil))
     }
 
     var verdict: Verdict { state.withLock { $0.verdict } }
@@ -22,17 +21,20 @@ final class KnownState: Sendable {
     var criticalSince: ContinuousClock.Instant? { state.withLock { $0.criticalSince } }
 
     func update(_ check: HealthCheck) {
-        let verdict = Verdict(of: check)
         state.withLock { state in
-            state.verdict = verdict
-            state.criticalSince = verdict.isJudgement ? state.criticalSince ?? .now : nil
+            state.verdict = Verdict(of: check)
+            state.criticalSince = check.isFoundCritical ? state.criticalSince ?? .now : nil
         }
     }
 }
 
 extension Verdict {
     fileprivate init(of check: HealthCheck) { self.init(status: check.status, output: check.output) }
+}
 
+extension HealthCheck {
     /// Whether somebody looked and found it critical, and not only nobody has looked yet.
-    fileprivate var isJudgement: Bool { status == .critical && !output.isEmpty }
+    fileprivate var isFoundCritical: Bool {
+        status == .critical && (!output.isEmpty || definition?.isKeptHere == false)
+    }
 }

@@ -25,6 +25,16 @@ package enum CatalogError: Error, Equatable, Sendable {
     case unknownInstance(InstanceKey)
     /// The instance is derived from something else, and only that can alter or remove it.
     case derived(InstanceKey, from: Owner)
+    /// The instance is registered with its node's agent, and keeps its tags.
+    case agents(InstanceKey)
+    /// A check that the node's own Berth runs or times: only a registration there alters it.
+    case keptHere(CheckKey)
+    /// The node is this host, and registers itself.
+    case ownNode(NodeName)
+    /// The node's id is another's.
+    case wrongNodeID(NodeName, id: String)
+    /// An unknown node, and nothing says where it is.
+    case missingAddress(NodeName)
 }
 
 extension CatalogError: CustomStringConvertible {
@@ -35,6 +45,15 @@ extension CatalogError: CustomStringConvertible {
         case .derived(let key, from: .docker(engine: _, let container)):
             "the service with id \"\(key.id)\" stands for container \(container.prefix(12)): use another id, or stop the "
                 + "container"
+        case .derived(let key, from: .agent), .agents(let key):
+            "the service with id \"\(key.id)\" is registered with the agent: register it there, with EnableTagOverride if "
+                + "the catalog is to change its tags"
+        case .keptHere(let key):
+            "the check with id \"\(key.id)\" is run by this agent: change it with /v1/agent/check, or use another id"
+        case .ownNode(let name):
+            "node \"\(name.text)\" is this host and stays; name the ServiceID or CheckID that is to go"
+        case .wrongNodeID(let name, let id): "node \"\(name.text)\" cannot have the ID \(id): that is another node's"
+        case .missingAddress(let name): "no node \"\(name.text)\" is registered yet: give its Address"
         }
     }
 }

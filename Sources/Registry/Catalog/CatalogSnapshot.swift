@@ -53,9 +53,9 @@ package struct CatalogSnapshot: Sendable {
         nodeEntries[node]?.instances.values.sorted { $0.instance.value.id < $1.instance.value.id } ?? []
     }
 
-    /// The instances on a node that have an owner, in no order. Costs a pass over the node.
-    package func ownedInstances(on node: NodeName) -> [InstanceEntry] {
-        nodeEntries[node]?.instances.values.filter { $0.instance.value.owner != nil } ?? []
+    /// The instances on a node that are derived from something, in no order. Costs a pass over the node.
+    package func derivedInstances(on node: NodeName) -> [InstanceEntry] {
+        nodeEntries[node]?.instances.values.filter { $0.instance.value.source != nil } ?? []
     }
 
     /// The instances on a node that a container of this engine stands behind, in no order. Costs a pass over the node.

@@ -5,6 +5,9 @@ package struct CheckDefinition: Hashable, Sendable {
         case probe(Probe, interval: Duration, timeout: Duration)
         /// Somebody reports it; it is critical when nobody has for this long, which is more than nothing.
         case reports(within: Duration)
+        /// Somebody else asks, this often, and sets the status; Berth keeps what that is for whoever wants to know.
+        /// `nil`: nobody said what.
+        case elsewhere(Probe?, interval: Duration, timeout: Duration)
     }
 
     package var source: Source
@@ -15,6 +18,11 @@ package struct CheckDefinition: Hashable, Sendable {
     package var removesInstanceAfter: Duration?
 
     package init(source: Source) { self.source = source }
+
+    /// Whether the node's own Berth finds the status out, or times those who report it.
+    package var isKeptHere: Bool {
+        if case .elsewhere = source { false } else { true }
+    }
 
     package init(probe: Probe, interval: Duration, timeout: Duration = .seconds(10)) {
         source = .probe(probe, interval: interval, timeout: timeout)

@@ -16,7 +16,7 @@ package struct ServiceInstance: Hashable, Sendable {
     package var taggedAddresses: [String: TaggedAddress]
     package var weights: Weights
     package var enableTagOverride: Bool
-    /// Who keeps this registration up to date; `nil`: whoever called the HTTP API.
+    /// Who keeps this registration up to date; `nil`: whoever wrote it into the catalog.
     package var owner: Owner?
 
     package init(
@@ -40,6 +40,14 @@ package struct ServiceInstance: Hashable, Sendable {
     }
 
     package var key: InstanceKey { InstanceKey(node: node, id: id) }
+
+    /// What the registration is derived from, comes with and goes with; `nil`: somebody has registered it.
+    package var source: Owner? {
+        switch owner {
+        case .docker: owner
+        case .agent, nil: nil
+        }
+    }
 }
 
 /// Two ids that look the same are the same: they are compared by canonical equivalence (Unicode 3.7), not by octets.
@@ -78,8 +86,10 @@ package struct Weights: Hashable, Sendable {
     }
 }
 
-/// The source that a derived registration belongs to, so that it is removed with its source and nothing else is.
+/// Whom a registration belongs to: only through it do others alter it.
 package enum Owner: Hashable, Sendable {
+    /// Whoever registers with the agent of the node.
+    case agent
     /// A container, by the engine's id and the container's (64 hexadecimal digits).
     case docker(engine: String, container: String)
 }

@@ -9,15 +9,18 @@ extension Agent {
     func arrival(in catalog: CatalogSnapshot, watchesDocker: Bool) -> [CatalogChange] {
         let former = Self.formerNode(of: node, in: catalog)
         var changes: [CatalogChange] = [.putNode(Node(self))]
-        for entry in former.map(catalog.instances(on:)) ?? catalog.ownedInstances(on: node) {
+        for entry in former.map(catalog.instances(on:)) ?? catalog.derivedInstances(on: node) {
             let instance = entry.instance.value
-            if instance.owner != nil, !watchesDocker {
+            if instance.source != nil, !watchesDocker {
                 changes.append(.removeInstance(instance.key))
             } else if former != nil {
                 changes.append(Self.moved(entry, to: node))
             }
         }
-        if let former { changes.append(.removeNode(former)) }
+        if let former {
+            changes += (catalog.node(former)?.checks ?? []).map { Self.moved($0.value, to: node) }.map { .putCheck($0) }
+            changes.append(.removeNode(former))
+        }
         return changes
     }
 
@@ -26,20 +29,23 @@ extension Agent {
         catalog.node(formerNode(of: node, in: catalog) ?? node)?.node.value.id
     }
 
-    /// This host's only other name in its own catalog. With several nodes it cannot be told which one it was.
+    /// This host's only other name in its own catalog. Nodes that somebody else has registered mostly have no id; of several
+    /// with one it cannot be told which one it was.
     private static func formerNode(of node: NodeName, in catalog: CatalogSnapshot) -> NodeName? {
-        guard catalog.nodeCount == 1, let only = catalog.nodes.first?.node.value.name, only != node else { return nil }
+        let hosts = catalog.nodes.lazy.map(\.node.value).filter { !$0.id.isEmpty }.prefix(2)
+        guard hosts.count == 1, let only = hosts.first?.name, only != node else { return nil }
         return only
     }
 
     private static func moved(_ entry: InstanceEntry, to node: NodeName) -> CatalogChange {
         var instance = entry.instance.value
         instance.node = node
-        let checks = entry.checks.map { check in
-            var check = check.value
-            check.node = node
-            return check
-        }
-        return .putInstance(instance, checks: checks)
+        return .putInstance(instance, checks: entry.checks.map { moved($0.value, to: node) })
+    }
+
+    private static func moved(_ check: HealthCheck, to node: NodeName) -> HealthCheck {
+        var check = check
+        check.node = node
+        return check
     }
 }

@@ -77,7 +77,7 @@ extension CatalogSnapshot {
     /// - Throws: ``CatalogError/derived(_:from:)`` if a container stands behind it: it would come back, or stay for ever.
     fileprivate func registered(_ key: InstanceKey) throws(CatalogError) -> InstanceEntry? {
         let present = instance(key)
-        if let owner = present?.instance.value.owner { throw .derived(key, from: owner) }
+        if let source = present?.instance.value.source { throw .derived(key, from: source) }
         return present
     }
 }

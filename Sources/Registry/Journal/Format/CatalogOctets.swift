@@ -193,12 +193,14 @@ extension Owner: OctetRepresentable {
             writer.write(UInt8(1))
             writer.write(engine)
             writer.write(container)
+        case .agent: writer.write(UInt8(2))
         }
     }
 
     init(from reader: inout OctetReader) throws(FormatError) {
         switch try reader.octet() {
         case 1: self = .docker(engine: try reader.text(), container: try reader.text())
+        case 2: self = .agent
         case let tag: throw .unknownTag(tag)
         }
     }

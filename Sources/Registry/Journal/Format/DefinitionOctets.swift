@@ -63,6 +63,11 @@ extension CheckDefinition.Source: OctetRepresentable {
         case .reports(let period):
             writer.write(UInt8(2))
             period.write(to: &writer)
+        case .elsewhere(let probe, let interval, let timeout):
+            writer.write(UInt8(3))
+            writer.write(probe)
+            interval.write(to: &writer)
+            timeout.write(to: &writer)
         }
     }
 
@@ -73,6 +78,9 @@ extension CheckDefinition.Source: OctetRepresentable {
                 try CheckDefinition.Probe(from: &reader), interval: try Duration(from: &reader),
                 timeout: try Duration(from: &reader))
         case 2: self = .reports(within: try Duration(from: &reader))
+        case 3:
+            self = .elsewhere(
+                try reader.optional(), interval: try Duration(from: &reader), timeout: try Duration(from: &reader))
         case let tag: throw .unknownTag(tag)
         }
     }
