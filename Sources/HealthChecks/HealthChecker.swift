@@ -22,7 +22,9 @@ package struct HealthChecker: Service {
     /// Follows the catalog until graceful shutdown or cancellation. A check starts when it is registered, starts anew
     /// when its definition changes, and stops when it is removed.
     package func run() async throws {
-        let feed = ChangeFeed { old, new in old.checksIndex != new.checksIndex }
+        let feed = ChangeFeed { old, new in
+            old.checksIndex != new.checksIndex || old.servicesIndex != new.servicesIndex
+        }
         registry.observe(feed)
         let client = CheckDefinition.HTTPProbe.makeClient(concurrency: Self.concurrency)
         let tools = CheckTools(
@@ -30,11 +32,16 @@ package struct HealthChecker: Service {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 var roster = CheckRoster()
+                var seen: UInt64?
                 for await (snapshot, delta) in feed {
-                    for entry in update(&roster, to: snapshot, touched: delta) {
+                    let started = seen == snapshot.checksIndex ? [] : update(&roster, to: snapshot, touched: delta)
+                    seen = snapshot.checksIndex
+                    for entry in started {
                         let check = CheckRun(entry, tools: tools)
                         group.addTask { await run(check, until: entry.stop) }
+                        entry.tell(snapshot)
                     }
+                    roster.tellAliases(of: snapshot, touched: delta)
                 }
                 group.cancelAll()
             }

@@ -42,6 +42,28 @@ enum HealthJudge {
         Verdict(status: .critical, output: CheckOutput.beginning(of: "\(what): \(reason)"))
     }
 
+    /// What an alias comes to: the worst of the node's own checks and the instance's, without the alias itself.
+    ///
+    /// - Parameter own: the alias.
+    static func alias(_ alias: CheckDefinition.Alias, own: CheckKey, in snapshot: CatalogSnapshot) -> Verdict {
+        let node = alias.node ?? own.node
+        var checks = snapshot.node(node)?.checks ?? []
+        if let id = alias.instance {
+            guard let entry = snapshot.instance(InstanceKey(node: node, id: id)) else {
+                return Verdict(
+                    status: .critical, output: "Service \(id) could not be found on node \(node.text)")
+            }
+            checks += entry.checks
+        }
+        checks.removeAll { $0.value.key == own }
+        guard let worst = checks.map(\.value).max(by: { $0.status < $1.status }) else {
+            return Verdict(status: .passing, output: "No checks found.")
+        }
+        guard worst.status != .passing else { return Verdict(status: .passing, output: "All checks passing.") }
+        let output = "Aliased check \"\(worst.name)\" failing: \(worst.output)"
+        return Verdict(status: worst.status, output: CheckOutput.beginning(of: output))
+    }
+
     /// Whether a verdict is worth a write.
     ///
     /// - Parameters:

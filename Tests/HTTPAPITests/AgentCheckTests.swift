@@ -1,3 +1,4 @@
+import DNS
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
@@ -92,6 +93,30 @@ import Testing
                 api.registry.snapshot.node(node)?.checks.map(\.value) == [
                     HealthCheck(node: node, id: "x", name: "n", status: .passing, definition: definition)
                 ])
+        }
+    }
+
+    @Test(arguments: [
+        (
+            #""udp":"[::1]:53","interval":"5s""#, "udp",
+            CheckDefinition(probe: .udp(host: Address(.v6(high: 0, low: 1)), port: 53), interval: .seconds(5))
+        ),
+        (
+            #""grpc":"10.0.0.1:50051/my.Service","interval":"5s","grpc_use_tls":true,"tls_skip_verify":true"#, "grpc",
+            CheckDefinition(
+                probe: .grpc(
+                    .init(
+                        host: Address(.v4(0x0a00_0001)), port: 50051, service: "my.Service", usesTLS: true,
+                        skipsTLSVerification: true)), interval: .seconds(5))
+        ),
+        (#""aliasservice":"db""#, "alias", CheckDefinition(source: .alias(.init(instance: "db")))),
+    ]) func `a check may be of any kind`(_ fields: String, _ type: String, _ definition: CheckDefinition) async throws {
+        try await APIUnderTest.run { api in
+            let response = try await api.put("/v1/agent/check/register", #"{"name":"n",\#(fields)}"#)
+            #expect(response.status == .ok, "\(response.text)")
+            let node = try APIUnderTest.agent().node
+            #expect(api.registry.snapshot.node(node)?.checks.map(\.value.definition) == [definition])
+            #expect(try await api.get("/v1/agent/checks").text.contains(#""Type":"\#(type)""#))
         }
     }
 

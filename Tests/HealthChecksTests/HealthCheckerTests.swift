@@ -53,7 +53,8 @@ import Testing
     {
         let server = CheckedServer(
             answer: CheckedServer.response("200 OK", body: "fine"), tls: try SelfSigned.context())
-        let url = "https://127.0.0.1:\(try await server.start())/"
+        let port = try await server.start()
+        let (url, host) = ("https://127.0.0.1:\(port)/", "\r\nhost: 127.0.0.1:\(port)\r\n")
         try await withChecker { checks in
             try await checks.register(probe: .http(.init(url: url)), status: .passing)
             try await checks.wait(for: .critical)
@@ -65,6 +66,14 @@ import Testing
             try await checks.register(probe: .http(.init(url: url, skipsTLSVerification: true)))
             try await checks.wait(for: .passing)
             #expect(try checks.output == "HTTP GET \(url): 200 OK Output: fine")
+
+            // The same server, under the name that its certificate would be for.
+            let named = CheckDefinition.HTTPProbe(url: url, skipsTLSVerification: true, tlsServerName: "web.example")
+            try await checks.register(probe: .http(named), status: .passing)
+            let asked = server.requests.count
+            try await checks.wait(until: "it is asked again") { server.requests.count > asked + 1 }
+            #expect(try checks.status == .passing)
+            #expect(server.requests.allSatisfy { $0.lowercased().contains(host) })
         }
         try await server.stop()
     }

@@ -43,7 +43,16 @@ import Testing
         full.removesInstanceAfter = .seconds(90)
         var tcp = CheckDefinition(probe: .tcp(host: try Address("h"), port: 9), interval: .seconds(1))
         tcp.outputLimit = 1
-        return [full, tcp, CheckDefinition(source: .reports(within: .milliseconds(1500)))]
+        let grpc = CheckDefinition.GRPCProbe(
+            host: try Address("h"), port: 9, service: "s", usesTLS: true, skipsTLSVerification: true, tlsServerName: "n"
+        )
+        return [
+            full, tcp, CheckDefinition(source: .reports(within: .milliseconds(1500))),
+            CheckDefinition(probe: .udp(host: try Address("h"), port: 9), interval: .seconds(5)),
+            CheckDefinition(probe: .grpc(grpc), interval: .seconds(5)),
+            CheckDefinition(source: .alias(.init(node: try nodeName("n2"), instance: "i"))),
+            CheckDefinition(source: .alias(.init())),
+        ]
             + [nil, .tcp(host: try Address("h"), port: 9)].map {
                 CheckDefinition(source: .elsewhere($0, interval: .seconds(5), timeout: .zero))
             }

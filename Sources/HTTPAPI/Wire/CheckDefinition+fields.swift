@@ -16,9 +16,19 @@ extension CheckDefinition {
         let interval = try fields.duration("Interval") ?? .zero
         let timeout = try fields.duration("Timeout") ?? .zero
         let probe = try Probe.read(from: &fields)
+        let alias = try Alias.read(from: &fields)
 
         guard period == .zero || interval == .zero else {
             throw FieldError(fields.name("Interval"), "and TTL cannot both be specified")
+        }
+        if let alias {
+            guard period == .zero, interval == .zero, probe == nil else {
+                throw FieldError(
+                    fields.name("AliasService"), "and AliasNode go with no TTL, no Interval and nothing else to check")
+            }
+            var definition = CheckDefinition(source: .alias(alias))
+            try definition.takeOptions(from: &fields)
+            return (definition, nil)
         }
         var definition: CheckDefinition
         switch (probe, period > .zero) {
@@ -31,7 +41,8 @@ extension CheckDefinition {
         case (_?, true): throw FieldError(fields.name("TTL"), "and what Berth is to check exclude each other")
         case (nil, false):
             throw FieldError(
-                fields.name("TTL"), "must be > 0 for TTL checks; to have Berth check something, say what: HTTP or TCP")
+                fields.name("TTL"),
+                "must be > 0 for TTL checks; to have Berth check something, say what: HTTP, TCP, UDP or GRPC")
         }
         try definition.takeOptions(from: &fields)
         return (definition, probe != nil && interval < shortestInterval ? interval : nil)
@@ -67,13 +78,28 @@ extension CheckDefinition {
     private static func refuseOtherKinds(_ fields: inout JSONFields) throws(FieldError) {
         let kinds = [
             ("Script", nil, "script"), ("ScriptArgs", "script_args", "script"), ("Args", "args", "script"),
-            ("DockerContainerID", "docker_container_id", "docker"), ("Shell", nil, "docker"), ("GRPC", nil, "grpc"),
-            ("GRPCUseTLS", "grpc_use_tls", "grpc"), ("AliasNode", nil, "alias"), ("AliasService", nil, "alias"),
-            ("UDP", nil, "UDP"), ("H2PING", nil, "HTTP/2 ping"), ("OSService", nil, "operating system service"),
+            ("DockerContainerID", "docker_container_id", "docker"), ("Shell", nil, "docker"),
+            ("H2PING", nil, "HTTP/2 ping"), ("OSService", nil, "operating system service"),
         ]
         for (name, alias, kind) in kinds {
             guard let value = fields.take(name, or: alias), !value.saysNothing else { continue }
-            throw FieldError(fields.name(name) + ": \(kind) checks are not supported; use http, tcp or ttl")
+            throw FieldError(
+                fields.name(name) + ": \(kind) checks are not supported; use http, tcp, udp, grpc, alias or ttl")
+        }
+    }
+}
+
+extension CheckDefinition.Alias {
+    /// - Returns: `nil`: it is none.
+    fileprivate static func read(from fields: inout JSONFields) throws(FieldError) -> Self? {
+        let instance = try fields.text("AliasService").flatMap { $0.isEmpty ? nil : $0 }
+        let node = try fields.text("AliasNode").flatMap { $0.isEmpty ? nil : $0 }
+        guard instance != nil || node != nil else { return nil }
+        guard let node else { return Self(instance: instance) }
+        do throws(LabelError) {
+            return Self(node: try NodeName(node), instance: instance)
+        } catch {
+            throw FieldError("\(fields.name("AliasNode")): \(error)")
         }
     }
 }

@@ -15,6 +15,9 @@ struct CheckDefinitionJSON: Encodable {
         case serverName = "TLSServerName"
         case skipsVerification = "TLSSkipVerify"
         case tcp = "TCP"
+        case udp = "UDP"
+        case grpc = "GRPC"
+        case grpcUsesTLS = "GRPCUseTLS"
     }
 
     init(_ definition: CheckDefinition?) { self.definition = definition }
@@ -35,6 +38,14 @@ struct CheckDefinitionJSON: Encodable {
             if probe.skipsTLSVerification { try json.encode(true, forKey: .skipsVerification) }
         case .tcp(let host, let port):
             try json.encode(CheckTarget.text(host: host, port: port), forKey: .tcp)
+        case .udp(let host, let port):
+            try json.encode(CheckTarget.text(host: host, port: port), forKey: .udp)
+        case .grpc(let probe):
+            let service = probe.service.isEmpty ? "" : "/\(probe.service)"
+            try json.encode(CheckTarget.text(host: probe.host, port: probe.port) + service, forKey: .grpc)
+            if probe.usesTLS { try json.encode(true, forKey: .grpcUsesTLS) }
+            if !probe.tlsServerName.isEmpty { try json.encode(probe.tlsServerName, forKey: .serverName) }
+            if probe.skipsTLSVerification { try json.encode(true, forKey: .skipsVerification) }
         case nil: break
         }
     }

@@ -72,6 +72,7 @@ extension HealthCheck {
         switch definition?.source {
         case .probe(let probe, interval: _, timeout: _): probe.typeName
         case .reports: "ttl"
+        case .alias: "alias"
         case .elsewhere(let probe, interval: _, timeout: _): probe?.typeName ?? ""
         case nil: isMaintenance ? "maintenance" : ""
         }
@@ -83,6 +84,8 @@ extension CheckDefinition.Probe {
         switch self {
         case .http: "http"
         case .tcp: "tcp"
+        case .udp: "udp"
+        case .grpc: "grpc"
         }
     }
 }

@@ -6,26 +6,63 @@ extension CheckDefinition.Probe {
     /// - Returns: `nil`: nothing is.
     /// - Throws: ``FieldError``.
     static func read(from fields: inout JSONFields) throws(FieldError) -> CheckDefinition.Probe? {
-        let http = try CheckDefinition.HTTPProbe.read(from: &fields)
-        let tcp = try fields.text("TCP") ?? ""
-        guard http == nil || tcp.isEmpty else { throw FieldError(fields.name("HTTP"), "and TCP exclude each other") }
-        if let http { return .http(http) }
-        guard !tcp.isEmpty else { return nil }
-        guard let target = CheckTarget(hostAndPort: tcp) else {
-            throw FieldError(fields.name("TCP"), "\(quoted(tcp)) must be host:port, such as 10.0.0.1:5432")
+        let tls = try TLSFields(from: &fields)
+        var given: [(name: String, probe: CheckDefinition.Probe)] = []
+        if let http = try CheckDefinition.HTTPProbe.read(from: &fields, tls) { given.append(("HTTP", .http(http))) }
+        if let target = try target("TCP", &fields) { given.append(("TCP", .tcp(host: target.host, port: target.port))) }
+        if let target = try target("UDP", &fields) { given.append(("UDP", .udp(host: target.host, port: target.port))) }
+        if let grpc = try CheckDefinition.GRPCProbe.read(from: &fields, tls) { given.append(("GRPC", .grpc(grpc))) }
+        guard given.count < 2 else {
+            throw FieldError(fields.name(given[0].name), "and \(given[1].name) exclude each other")
         }
-        return .tcp(host: target.host, port: target.port)
+        return given.first?.probe
+    }
+
+    private static func target(_ name: String, _ fields: inout JSONFields) throws(FieldError) -> CheckTarget? {
+        guard let text = try fields.text(name), !text.isEmpty else { return nil }
+        guard let target = CheckTarget(hostAndPort: text) else {
+            throw FieldError(fields.name(name), "\(quoted(text)) must be host:port, such as 10.0.0.1:5432")
+        }
+        return target
+    }
+}
+
+/// What several kinds say of TLS.
+private struct TLSFields {
+    var skipsVerification: Bool
+    /// Empty: the host that is asked.
+    var serverName: String
+
+    init(from fields: inout JSONFields) throws(FieldError) {
+        skipsVerification = try fields.bool("TLSSkipVerify", or: "tls_skip_verify") ?? false
+        serverName = try fields.text("TLSServerName", or: "tls_server_name") ?? ""
+        guard serverName.isEmpty || (try? Address(serverName)).map({ $0.ip == nil }) == true else {
+            throw FieldError(fields.name("TLSServerName"), "\(quoted(serverName)) must be a host name")
+        }
+    }
+}
+
+extension CheckDefinition.GRPCProbe {
+    fileprivate static func read(from fields: inout JSONFields, _ tls: TLSFields) throws(FieldError) -> Self? {
+        let usesTLS = try fields.bool("GRPCUseTLS", or: "grpc_use_tls") ?? false
+        guard let text = try fields.text("GRPC"), !text.isEmpty else { return nil }
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let target = CheckTarget(hostAndPort: parts[0]) else {
+            throw FieldError(
+                fields.name("GRPC"), "\(quoted(text)) must be host:port or host:port/service, such as 10.0.0.1:50051")
+        }
+        return Self(
+            host: target.host, port: target.port, service: parts.count > 1 ? String(parts[1]) : "", usesTLS: usesTLS,
+            skipsTLSVerification: tls.skipsVerification, tlsServerName: tls.serverName)
     }
 }
 
 extension CheckDefinition.HTTPProbe {
-    fileprivate static func read(from fields: inout JSONFields) throws(FieldError) -> Self? {
+    fileprivate static func read(from fields: inout JSONFields, _ tls: TLSFields) throws(FieldError) -> Self? {
         let url = try fields.text("HTTP") ?? ""
         let method = try fields.text("Method") ?? ""
         let headers = try headers(&fields)
         let body = try fields.rawText("Body") ?? ""
-        let skipsTLSVerification = try fields.bool("TLSSkipVerify", or: "tls_skip_verify") ?? false
-        let serverName = try fields.text("TLSServerName", or: "tls_server_name") ?? ""
         // Redirects are never followed, whatever this says.
         _ = try fields.bool("DisableRedirects", or: "disable_redirects")
 
@@ -36,12 +73,9 @@ extension CheckDefinition.HTTPProbe {
         guard method.utf8.allSatisfy(isToken) else {
             throw FieldError(fields.name("Method"), "\(quoted(method)) is not an HTTP method")
         }
-        guard serverName.isEmpty || (try? Address(serverName)).map({ $0.ip == nil }) == true else {
-            throw FieldError(fields.name("TLSServerName"), "\(quoted(serverName)) must be a host name")
-        }
         return Self(
             url: url, method: method.isEmpty ? "GET" : method, headers: headers, body: body,
-            skipsTLSVerification: skipsTLSVerification, tlsServerName: serverName)
+            skipsTLSVerification: tls.skipsVerification, tlsServerName: tls.serverName)
     }
 
     private static func headers(_ fields: inout JSONFields) throws(FieldError) -> [String: [String]] {

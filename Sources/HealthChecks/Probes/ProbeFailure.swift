@@ -12,6 +12,7 @@ enum ProbeFailure {
             if let first = error.connectionErrors.first { return reason(first.error, timeout: timeout) }
             return "the name cannot be resolved"
         case let error as IOError: return reason(errno: error.errnoCode) ?? error.description
+        case is ProbeTimeout: return "no answer within \(timeout)"
         case ChannelError.connectTimeout: return "no connection within \(timeout)"
         case let error as HTTPClientError where error == .connectTimeout: return "no connection within \(timeout)"
         case let error as HTTPClientError where error == .deadlineExceeded: return "no answer within \(timeout)"

@@ -27,20 +27,27 @@ extension CheckRun {
         switch probe {
         case .http(let probe): await probe.run(timeout: timeout, client: tools.client)
         case .tcp(let host, let port): await TCPProbe(host: host, port: port).run(timeout: timeout)
+        case .udp(let host, let port): await UDPProbe(host: host, port: port).run(timeout: timeout)
+        case .grpc(let probe): await probe.run(timeout: timeout)
         }
     }
 
     /// A write that fails is made again by the next run; the registry itself says what is wrong with its storage.
-    private func write(_ verdict: Verdict, instead known: Verdict) async {
+    ///
+    /// - Returns: false if it failed.
+    @discardableResult
+    func write(_ verdict: Verdict, instead known: Verdict) async -> Bool {
         do {
             try await tools.registry.submit([.setStatus(key, verdict.status, output: verdict.output)])
-            guard verdict.status != known.status else { return }
+            guard verdict.status != known.status else { return true }
             tools.logger.info(
                 "a check changed",
                 metadata: ["check": "\(key.id)", "from": "\(known.status)", "to": "\(verdict.status)"])
+            return true
         } catch {
             tools.logger.debug(
                 "a check's result could not be stored", metadata: ["check": "\(key.id)", "error": "\(error)"])
+            return false
         }
     }
 }

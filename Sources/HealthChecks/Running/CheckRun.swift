@@ -9,6 +9,7 @@ struct CheckRun: Sendable {
     let definition: CheckDefinition
     /// Kept up to date from the catalog alone, so that a write that was lost or undone is made again.
     let known: KnownState
+    private let news: AsyncStream<CatalogSnapshot>
     let tools: CheckTools
 
     init(_ entry: CheckRoster.Entry, tools: CheckTools) {
@@ -16,6 +17,7 @@ struct CheckRun: Sendable {
         instance = entry.check.instance.map { InstanceKey(node: entry.check.node, id: $0) }
         definition = entry.definition
         known = entry.known
+        news = entry.news
         self.tools = tools
     }
 
@@ -25,6 +27,7 @@ struct CheckRun: Sendable {
             case .probe(let probe, let interval, let timeout):
                 group.addTask { await self.probe(probe, every: interval, timeout: timeout) }
             case .reports(let period): group.addTask { await self.awaitReports(within: period) }
+            case .alias(let alias): group.addTask { await self.follow(alias, news) }
             case .elsewhere: break
             }
             if let instance, let time = definition.removesInstanceAfter {

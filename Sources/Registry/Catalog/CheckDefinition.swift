@@ -5,6 +5,8 @@ package struct CheckDefinition: Hashable, Sendable {
         case probe(Probe, interval: Duration, timeout: Duration)
         /// Somebody reports it; it is critical when nobody has for this long, which is more than nothing.
         case reports(within: Duration)
+        /// As good as others are.
+        case alias(Alias)
         /// Somebody else asks, this often, and sets the status; Berth keeps what that is for whoever wants to know.
         /// `nil`: nobody said what.
         case elsewhere(Probe?, interval: Duration, timeout: Duration)
@@ -46,6 +48,48 @@ extension CheckDefinition {
         case http(HTTPProbe)
         /// A connection to this host and port is enough.
         case tcp(host: Address, port: UInt16)
+        /// A datagram to this host and port must be answered by one.
+        case udp(host: Address, port: UInt16)
+        case grpc(GRPCProbe)
+    }
+
+    /// What gRPC's health service is asked for. SERVING is passing, anything else critical.
+    ///
+    /// - SeeAlso: https://github.com/grpc/grpc/blob/master/doc/health-checking.md
+    package struct GRPCProbe: Hashable, Sendable {
+        package var host: Address
+        package var port: UInt16
+        /// Empty: the server as a whole.
+        package var service: String
+        package var usesTLS: Bool
+        package var skipsTLSVerification: Bool
+        /// The name that the server's certificate must be for; empty: the host.
+        package var tlsServerName: String
+
+        package init(
+            host: Address, port: UInt16, service: String = "", usesTLS: Bool = false,
+            skipsTLSVerification: Bool = false, tlsServerName: String = ""
+        ) {
+            self.host = host
+            self.port = port
+            self.service = service
+            self.usesTLS = usesTLS
+            self.skipsTLSVerification = skipsTLSVerification
+            self.tlsServerName = tlsServerName
+        }
+    }
+
+    /// Whose checks count: those of a node, and of one instance on it.
+    package struct Alias: Hashable, Sendable {
+        /// `nil`: the node of the check itself.
+        package var node: NodeName?
+        /// `nil`: the node alone.
+        package var instance: InstanceID?
+
+        package init(node: NodeName? = nil, instance: InstanceID? = nil) {
+            self.node = node
+            self.instance = instance
+        }
     }
 
     /// What an HTTP check asks. 2xx is passing, 429 warning, anything else critical.

@@ -40,7 +40,7 @@ extension CheckDefinition: OctetRepresentable {
             writer.write(UInt8(2))
             host.write(to: &writer)
             writer.write(UInt64(port))
-        case .http: return false
+        case .http, .udp, .grpc: return false
         }
         interval.write(to: &writer)
         timeout.write(to: &writer)
@@ -63,6 +63,10 @@ extension CheckDefinition.Source: OctetRepresentable {
         case .reports(let period):
             writer.write(UInt8(2))
             period.write(to: &writer)
+        case .alias(let alias):
+            writer.write(UInt8(4))
+            writer.write(alias.node)
+            writer.write(alias.instance)
         case .elsewhere(let probe, let interval, let timeout):
             writer.write(UInt8(3))
             writer.write(probe)
@@ -81,6 +85,7 @@ extension CheckDefinition.Source: OctetRepresentable {
         case 3:
             self = .elsewhere(
                 try reader.optional(), interval: try Duration(from: &reader), timeout: try Duration(from: &reader))
+        case 4: self = .alias(CheckDefinition.Alias(node: try reader.optional(), instance: try reader.optional()))
         case let tag: throw .unknownTag(tag)
         }
     }
@@ -97,6 +102,13 @@ extension CheckDefinition.Probe: OctetRepresentable {
             writer.write(UInt8(2))
             host.write(to: &writer)
             writer.write(UInt64(port))
+        case .udp(let host, let port):
+            writer.write(UInt8(3))
+            host.write(to: &writer)
+            writer.write(UInt64(port))
+        case .grpc(let probe):
+            writer.write(UInt8(4))
+            probe.write(to: &writer)
         }
     }
 
@@ -107,6 +119,8 @@ extension CheckDefinition.Probe: OctetRepresentable {
             probe.tlsServerName = try reader.text()
             self = .http(probe)
         case 2: self = .tcp(host: try Address(from: &reader), port: try reader.integer())
+        case 3: self = .udp(host: try Address(from: &reader), port: try reader.integer())
+        case 4: self = .grpc(try CheckDefinition.GRPCProbe(from: &reader))
         case let tag: throw .unknownTag(tag)
         }
     }
@@ -126,6 +140,24 @@ extension CheckDefinition.HTTPProbe: OctetRepresentable {
         self.init(
             url: try reader.text(), method: try reader.text(), headers: try reader.dictionary(),
             body: try reader.text(), skipsTLSVerification: try Bool(from: &reader))
+    }
+}
+
+extension CheckDefinition.GRPCProbe: OctetRepresentable {
+    func write(to writer: inout OctetWriter) {
+        host.write(to: &writer)
+        writer.write(UInt64(port))
+        writer.write(service)
+        usesTLS.write(to: &writer)
+        skipsTLSVerification.write(to: &writer)
+        writer.write(tlsServerName)
+    }
+
+    init(from reader: inout OctetReader) throws(FormatError) {
+        self.init(
+            host: try Address(from: &reader), port: try reader.integer(), service: try reader.text(),
+            usesTLS: try Bool(from: &reader), skipsTLSVerification: try Bool(from: &reader),
+            tlsServerName: try reader.text())
     }
 }
 

@@ -1,0 +1,66 @@
+import NIOCore
+import NIOHTTP2
+import NIOPosix
+import NIOSSL
+import Registry
+
+extension CheckDefinition.GRPCProbe {
+    /// Calls `grpc.health.v1.Health/Check` once, over a connection of its own.
+    func run(timeout: Duration) async -> Verdict {
+        let what = "gRPC check \(authority)\(service.isEmpty ? "" : "/\(service)")"
+        do {
+            let reply = try await ProbeExchange.run(timeout: timeout) { loop, reply in
+                call(on: loop, timeout: timeout, reply)
+            }
+            switch try HealthMessage.status(in: reply) {
+            case .serving: return Verdict(status: .passing, output: "\(what): success")
+            case .other(let name): return HealthJudge.failed(what, reason: "the server's health is \(name)")
+            }
+        } catch {
+            return HealthJudge.failed(what, reason: ProbeFailure.reason(error, timeout: timeout))
+        }
+    }
+
+    private var authority: String { host.text.contains(":") ? "[\(host.text)]:\(port)" : "\(host.text):\(port)" }
+
+    private func call(on loop: any EventLoop, timeout: Duration, _ reply: EventLoopPromise<ByteBuffer>) {
+        ClientBootstrap(group: loop).connectTimeout(TimeAmount(timeout))
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if usesTLS { try channel.pipeline.syncOperations.addHandler(tlsHandler()) }
+                }
+            }
+            .connect(host: host.text, port: Int(port))
+            .flatMap { channel in
+                reply.futureResult.whenComplete { _ in channel.close(promise: nil) }
+                // The server has nothing to begin.
+                return channel.configureHTTP2Pipeline(
+                    mode: .client, connectionConfiguration: .init(), streamConfiguration: .init(),
+                    inboundStreamInitializer: { @Sendable stream in stream.close() }
+                ).flatMapThrowing { multiplexer in
+                    try channel.pipeline.syncOperations.addHandler(FirstError(reply))
+                    return multiplexer
+                }
+            }
+            .flatMap { multiplexer in
+                multiplexer.createStreamChannel { @Sendable stream in
+                    stream.eventLoop.makeCompletedFuture {
+                        try stream.pipeline.syncOperations.addHandler(
+                            HealthCall(
+                                request: HealthMessage.request(service), authority: authority,
+                                scheme: usesTLS ? "https" : "http", reply))
+                    }
+                }
+            }
+            .whenFailure { reply.fail($0) }
+    }
+
+    private func tlsHandler() throws -> NIOSSLClientHandler {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.applicationProtocols = ["h2"]
+        if skipsTLSVerification { configuration.certificateVerification = .none }
+        // A certificate for an address is held against the address itself.
+        let name = tlsServerName.isEmpty ? (host.ip == nil ? host.text : nil) : tlsServerName
+        return try NIOSSLClientHandler(context: NIOSSLContext(configuration: configuration), serverHostname: name)
+    }
+}
