@@ -16,6 +16,7 @@ package struct HTTPAPI: Service {
         package var port: UInt16
         package var agent: Agent
         package var namePolicy: NamePolicy
+        package var checkPermissions = CheckPermissions()
         /// Where DNS is answered, for the lines that explanations suggest.
         package var dnsPort: UInt16
         package var version: String
@@ -118,6 +119,7 @@ package struct HTTPAPI: Service {
     var router: Router<APIContext> {
         let agent = configuration.agent
         let policy = configuration.namePolicy
+        let permissions = configuration.checkPermissions
         let reads = CatalogReads(agent: agent, registry: registry, watchers: watchers, namePolicy: policy)
         let router = Router(context: APIContext.self)
         router.add(middleware: PlainErrors(logger: logger))
@@ -131,9 +133,12 @@ package struct HTTPAPI: Service {
                 .endpoints
                 + AgentHealthRoutes(reads: reads).endpoints
                 + AgentServiceRoutes(
-                    agent: agent, registry: registry, namePolicy: policy, bodies: bodies, logger: logger
+                    agent: agent, registry: registry, namePolicy: policy, permissions: permissions, bodies: bodies,
+                    logger: logger
                 ).endpoints
-                + AgentCheckRoutes(agent: agent, registry: registry, bodies: bodies, logger: logger).endpoints
+                + AgentCheckRoutes(
+                    agent: agent, registry: registry, permissions: permissions, bodies: bodies, logger: logger
+                ).endpoints
                 + MaintenanceRoutes(agent: agent, registry: registry).endpoints
                 + CoordinateRoutes(reads: reads).endpoints
                 + OperatorRoutes(agent: agent).endpoints

@@ -11,11 +11,15 @@ package struct HealthChecker: Service {
 
     private let node: NodeName
     private let registry: Registry
+    private let permissions: CheckPermissions
     private let logger: Logger
 
-    package init(node: NodeName, registry: Registry, logger: Logger) {
+    package init(
+        node: NodeName, registry: Registry, permissions: CheckPermissions = CheckPermissions(), logger: Logger
+    ) {
         self.node = node
         self.registry = registry
+        self.permissions = permissions
         self.logger = logger
     }
 
@@ -28,7 +32,8 @@ package struct HealthChecker: Service {
         registry.observe(feed)
         let client = CheckDefinition.HTTPProbe.makeClient(concurrency: Self.concurrency)
         let tools = CheckTools(
-            registry: registry, client: client, slots: ProbeSlots(Self.concurrency), logger: logger)
+            registry: registry, permissions: permissions, client: client, slots: ProbeSlots(Self.concurrency),
+            logger: logger)
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 var roster = CheckRoster()

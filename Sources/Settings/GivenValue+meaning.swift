@@ -71,6 +71,13 @@ extension GivenValue {
         return address
     }
 
+    /// A block of addresses, or one.
+    func network() throws(Refusal) -> IPPrefix {
+        let what = "an address or a network such as 10.0.0.0/8"
+        guard let prefix = IPPrefix(try text(what)) else { throw refusal(mustBe: what) }
+        return prefix
+    }
+
     func label() throws(Refusal) -> String { try nodeName().text }
 
     func nodeName() throws(Refusal) -> NodeName {

@@ -12,6 +12,8 @@ package struct Settings: Hashable, Sendable {
     package var storage = Storage.directory("berth-data")
     /// What an explicitly registered name that is not DNS-safe gets. `name-policy`.
     package var namePolicy = NamePolicy.reject
+    /// What checks may do.
+    package var checks = Checks()
     /// The folder of static zone files; it need not exist. `zones`.
     package var zonesDirectory = "zones"
     package var recursion = Recursion()
@@ -78,6 +80,14 @@ package struct Settings: Hashable, Sendable {
             /// Of the absence of names. `dns-negative-ttl`.
             package var negative: UInt32 = 1
         }
+    }
+
+    /// What checks may do on this host.
+    package struct Checks: Hashable, Sendable {
+        /// Where they may connect to; none: anywhere. `check-targets`.
+        package var targets: [IPPrefix] = []
+        /// Whether they may run programs. `enable-script-checks`.
+        package var scripts = Switch.off
     }
 
     /// Where registrations are kept. `data-dir`.

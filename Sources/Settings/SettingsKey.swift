@@ -24,6 +24,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case docker
     case dataDir = "data-dir"
     case namePolicy = "name-policy"
+    case checkTargets = "check-targets"
+    case enableScriptChecks = "enable-script-checks"
     case zones
     case recursor
     case allowRecursion = "allow-recursion"
@@ -59,6 +61,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .docker: "Docker's socket, unix:///PATH or tcp://HOST[:PORT]; off: do not watch Docker"
         case .dataDir: "Folder of the journal; memory: keep nothing"
         case .namePolicy: "What registered names that DNS cannot carry safely get: reject, rewrite or allow"
+        case .checkTargets: "Network that health checks may connect to, and no other; repeatable"
+        case .enableScriptChecks: "Let health checks run programs: whoever reaches the HTTP port then can, too"
         case .zones: "Folder of static zone files, loaded when it exists"
         case .recursor: "DNS server for all other names, or resolv.conf: the host's; asked in order; repeatable"
         case .allowRecursion: "Clients whose other names are resolved: loopback, docker, CIDR; repeatable"
@@ -84,6 +88,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .docker: "url|off"
         case .dataDir: "dir|memory"
         case .namePolicy: "policy"
+        case .checkTargets: "addr[/prefix]"
+        case .enableScriptChecks: "on|off"
         case .zones: "dir"
         case .dnsServiceTTL: "name=duration"
         case .dnsNodeTTL, .dnsNegativeTTL: "duration"
@@ -109,6 +115,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .dnsOrder: AnswerOrder.random.rawValue
         case .altDomain, .recursor, .template, .templateCheck, .dnsIdentity, .notify, .tsigKey: "none"
         case .transferTo: "nobody"
+        case .checkTargets: "any address"
         default: Settings().texts(of: self).joined(separator: " ")
         }
     }
@@ -139,6 +146,8 @@ extension Settings {
         case .docker: [docker.description]
         case .dataDir: [storage.description]
         case .namePolicy: [namePolicy.rawValue]
+        case .checkTargets: checks.targets.map(\.description)
+        case .enableScriptChecks: [checks.scripts.rawValue]
         case .zones: [zonesDirectory]
         case .recursor: recursion.recursors.map(\.description)
         case .allowRecursion: recursion.clients.map(\.description)

@@ -35,6 +35,8 @@ struct SettingsReader {
         case .docker: set(key, \.docker, value, as: GivenValue.dockerSource)
         case .dataDir: set(key, \.storage, value, as: GivenValue.storage)
         case .namePolicy: set(key, \.namePolicy, value, as: GivenValue.word)
+        case .checkTargets: setList(key, \.checks.targets, value, as: GivenValue.network)
+        case .enableScriptChecks: set(key, \.checks.scripts, value, as: GivenValue.word)
         case .zones: set(key, \.zonesDirectory, value, as: GivenValue.folder)
         case .recursor: setList(key, \.recursion.recursors, value, as: GivenValue.recursor)
         case .allowRecursion: setList(key, \.recursion.clients, value, as: GivenValue.clientGroup)

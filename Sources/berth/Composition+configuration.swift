@@ -116,7 +116,12 @@ extension HTTPAPI.Configuration {
             listen: settings.listen.addresses, port: settings.listen.httpPort, agent: agent,
             namePolicy: settings.namePolicy, dnsPort: dnsPort, version: Version.current,
             connectionLimit: min(10_000, ProcessLimits.openFiles / 2 / settings.listen.addresses.count))
+        checkPermissions = CheckPermissions(settings.checks)
     }
+}
+
+extension CheckPermissions {
+    init(_ settings: Settings.Checks) { self.init(targets: settings.targets, scripts: settings.scripts == .on) }
 }
 
 extension DockerWatcher.Configuration {

@@ -51,7 +51,9 @@ struct Composition {
         let templates = TemplateRenderer(
             configuration: TemplateRenderer.Configuration(settings.templates), agent: agent, registry: registry,
             logger: log.logger("templates"), dockerSurvey: docker == nil ? nil : dockerSurvey)
-        let checks = HealthChecker(node: agent.node, registry: registry, logger: log.logger("checks"))
+        let checks = HealthChecker(
+            node: agent.node, registry: registry, permissions: CheckPermissions(settings.checks),
+            logger: log.logger("checks"))
         let reloader = Reloader(
             original: settings, flags: flags,
             apply: { new in

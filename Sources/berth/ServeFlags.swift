@@ -30,6 +30,8 @@ struct ServeFlags: ParsableArguments {
     @Option(help: .setting(.docker)) var docker: String?
     @Option(help: .setting(.dataDir)) var dataDir: String?
     @Option(help: .setting(.namePolicy)) var namePolicy: String?
+    @Option(help: .setting(.checkTargets)) var checkTargets: [String] = []
+    @Option(help: .setting(.enableScriptChecks)) var enableScriptChecks: String?
     @Option(help: .setting(.zones)) var zones: String?
     @Option(help: .setting(.recursor)) var recursor: [String] = []
     @Option(help: .setting(.allowRecursion)) var allowRecursion: [String] = []
@@ -75,6 +77,8 @@ struct ServeFlags: ParsableArguments {
         case .docker: one(docker)
         case .dataDir: one(dataDir)
         case .namePolicy: one(namePolicy)
+        case .checkTargets: checkTargets
+        case .enableScriptChecks: one(enableScriptChecks)
         case .zones: one(zones)
         case .recursor: recursor
         case .allowRecursion: allowRecursion

@@ -23,14 +23,17 @@ struct APIUnderTest {
     static let nodeAddress = "10.11.97.181"
 
     static func api(
-        registry: Registry, namePolicy: NamePolicy = .reject, containers: (any DerivationReporting)? = nil,
+        registry: Registry, namePolicy: NamePolicy = .reject, checkPermissions: CheckPermissions = CheckPermissions(),
+        containers: (any DerivationReporting)? = nil,
         answers: @escaping @Sendable (DomainName) -> OwnerRecords? = { _ in nil },
         listen: [IPAddress] = [.v4(0x7f00_0001)],
         port: UInt16 = 0, onListening: @escaping @Sendable (UInt16) -> Void = { _ in }, logger: Logger = quiet
     ) throws -> HTTPAPI {
-        HTTPAPI(
-            configuration: HTTPAPI.Configuration(
-                listen: listen, port: port, agent: try agent(), namePolicy: namePolicy, dnsPort: 8600, version: "0.1.0"),
+        var configuration = HTTPAPI.Configuration(
+            listen: listen, port: port, agent: try agent(), namePolicy: namePolicy, dnsPort: 8600, version: "0.1.0")
+        configuration.checkPermissions = checkPermissions
+        return HTTPAPI(
+            configuration: configuration,
             registry: registry, containers: containers, answers: answers, onListening: onListening, logger: logger)
     }
 
@@ -65,13 +68,15 @@ struct APIUnderTest {
     }
 
     static func run<Result: Sendable>(
-        namePolicy: NamePolicy = .reject, containers: (any DerivationReporting)? = nil,
+        namePolicy: NamePolicy = .reject, checkPermissions: CheckPermissions = CheckPermissions(),
+        containers: (any DerivationReporting)? = nil,
         answers: @escaping @Sendable (DomainName) -> OwnerRecords? = { _ in nil }, logger: Logger = quiet,
         _ body: @escaping @Sendable (APIUnderTest) async throws -> Result
     ) async throws -> Result {
         try await withRegistry { registry in
             let api = try api(
-                registry: registry, namePolicy: namePolicy, containers: containers, answers: answers, logger: logger)
+                registry: registry, namePolicy: namePolicy, checkPermissions: checkPermissions, containers: containers,
+                answers: answers, logger: logger)
             let application = Application(router: api.router, logger: quiet)
             return try await application.test(.router) { client in
                 try await body(APIUnderTest(registry: registry, client: client))

@@ -57,6 +57,33 @@ import Testing
         }
     }
 
+    @Test func `programs and places are let in where the host says so`() async throws {
+        let permissions = CheckPermissions(targets: [try #require(IPPrefix("10.0.0.0/8"))], scripts: true)
+        try await APIUnderTest.run(checkPermissions: permissions) { api in
+            for (fields, isLet) in [
+                (#""args":["/bin/true","-v"]"#, true), (#""script_args":["/bin/true","-v"]"#, true),
+                (#""http":"http://10.0.0.1/""#, true), (#""tcp":"h.example:1""#, true),
+                (#""http":"http://127.0.0.1:8500/""#, false), (#""http":"http://[::1]/""#, false),
+                (#""tcp":"169.254.169.254:80""#, false), (#""udp":"127.0.0.1:53""#, false),
+                (#""grpc":"127.0.0.1:53/x""#, false),
+            ] {
+                for (path, body) in [
+                    ("check/register", #"{"name":"n",\#(fields),"interval":"5s"}"#),
+                    ("service/register", #"{"name":"n","check":{\#(fields),"interval":"5s"}}"#),
+                ] {
+                    let response = try await api.put("/v1/agent/\(path)", body)
+                    #expect(response.status == (isLet ? .ok : .badRequest), "\(fields)")
+                    #expect(isLet || response.text.hasSuffix("check-targets leaves it out"))
+                }
+            }
+            let script = CheckDefinition(
+                probe: .script(["/bin/true", "-v"]), interval: .seconds(5), timeout: .seconds(30))
+            try await api.put("/v1/agent/check/register", #"{"name":"s","args":["/bin/true","-v"],"interval":"5s"}"#)
+            let key = CheckKey(node: try APIUnderTest.agent().node, id: "s")
+            #expect(api.registry.snapshot.check(key)?.value.definition == script)
+        }
+    }
+
     @Test func `registered again it keeps its status, unless it is another check now`() async throws {
         try await APIUnderTest.run { api in
             let key = CheckKey(node: try APIUnderTest.agent().node, id: "memory")

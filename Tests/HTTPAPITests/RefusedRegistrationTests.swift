@@ -133,13 +133,13 @@ struct Refusal: CustomTestStringConvertible, Sendable {
     @Test(arguments: [
         Refusal(
             #"{"script":"/bin/true","interval":"1s"}"#,
-            "Check.Script: script checks are not supported; use http, tcp, udp, grpc, alias or ttl"),
+            "Check.Script: shell script checks are not supported; use http, tcp, udp, grpc, args, alias or ttl"),
         Refusal(#"{"udp":"x","interval":"1s"}"#, "Check.UDP \"x\" must be host:port"),
         Refusal(#"{"udp":"x:1"}"#, "Check.Interval is missing"),
         Refusal(#"{"udp":"x:1","tcp":"x:1","interval":"1s"}"#, "Check.TCP and UDP exclude each other"),
         Refusal(#"{"h2ping":"x:1","interval":"1s"}"#, "HTTP/2 ping checks are not supported"),
-        Refusal(#"{"args":["/bin/true"],"interval":"1s"}"#, "script checks are not supported"),
-        Refusal(#"{"script_args":["/bin/true"],"interval":"1s"}"#, "script checks are not supported"),
+        Refusal(#"{"args":["/bin/true"],"interval":"1s"}"#, "Scripts are disabled on this agent"),
+        Refusal(#"{"script_args":["/bin/true"],"interval":"1s"}"#, "Scripts are disabled on this agent"),
         Refusal(
             #"{"docker_container_id":"f","shell":"/bin/sh","args":["x"],"interval":"1s"}"#,
             "checks are not supported"),
@@ -152,6 +152,10 @@ struct Refusal: CustomTestStringConvertible, Sendable {
         Refusal(#"{"aliasservice":"b","tcp":"x:1"}"#, "Check.AliasService and AliasNode go with no TTL"),
         Refusal(#"{"aliasnode":"a b"}"#, "Check.AliasNode: name"),
         Refusal(#"{"alias_service":"b","ttl":"1s"}"#, #"unknown field "Check.alias_service""#),
+        Refusal(#"{"args":[""],"interval":"1s"}"#, "Check.Args must begin with a program"),
+        Refusal(#"{"args":"/bin/true","interval":"1s"}"#, "Check.Args must be an array"),
+        Refusal(#"{"args":["/bin/true"],"ttl":"1s"}"#, "exclude each other"),
+        Refusal(#"{"args":["/bin/true"],"tcp":"x:1","interval":"1s"}"#, "Check.TCP and Args exclude each other"),
         Refusal(#"{"name":"x"}"#, "Check.TTL must be > 0 for TTL checks"),
         Refusal(#"{"ttl":"0s"}"#, "Check.TTL must be > 0 for TTL checks"),
         Refusal(#"{"ttl":"-1s"}"#, "Check.TTL must be a duration"),

@@ -66,14 +66,19 @@ struct ChecksUnderTest {
 }
 
 /// Runs a registry and a checker, and at the end stops them gracefully.
-func withChecker(_ body: @escaping @Sendable (ChecksUnderTest) async throws -> Void) async throws {
+func withChecker(
+    _ permissions: CheckPermissions = CheckPermissions(),
+    _ body: @escaping @Sendable (ChecksUnderTest) async throws -> Void
+) async throws {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let node = try NodeName("server01")
     let registry = Registry(journal: MemoryJournal(), logger: logger)
     let services = ServiceGroup(
         configuration: .init(
-            services: [registry, HealthChecker(node: node, registry: registry, logger: logger)], logger: logger))
+            services: [
+                registry, HealthChecker(node: node, registry: registry, permissions: permissions, logger: logger),
+            ], logger: logger))
     try await withThrowingTaskGroup { group in
         group.addTask { try await services.run() }
         group.addTask {

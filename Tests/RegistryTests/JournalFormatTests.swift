@@ -50,6 +50,7 @@ import Testing
             full, tcp, CheckDefinition(source: .reports(within: .milliseconds(1500))),
             CheckDefinition(probe: .udp(host: try Address("h"), port: 9), interval: .seconds(5)),
             CheckDefinition(probe: .grpc(grpc), interval: .seconds(5)),
+            CheckDefinition(probe: .script(["/bin/check", "-v", ""]), interval: .seconds(5)),
             CheckDefinition(source: .alias(.init(node: try nodeName("n2"), instance: "i"))),
             CheckDefinition(source: .alias(.init())),
         ]

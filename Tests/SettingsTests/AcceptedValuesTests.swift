@@ -39,6 +39,8 @@ import Testing
               - "[fd00::53]:5353"
               - resolv.conf
             allow-recursion: [loopback, 10.0.0.0/8, "fd00::/8"]
+            check-targets: [10.0.0.0/8, "::1"]
+            enable-script-checks: on
             template:
               - a.ctmpl:a.conf
               - source: C:/b.ctmpl
@@ -68,6 +70,8 @@ import Testing
         expected.docker = .off
         expected.storage = .memory
         expected.namePolicy = .allow
+        expected.checks.targets = [try #require(IPPrefix("10.0.0.0/8")), try #require(IPPrefix("::1"))]
+        expected.checks.scripts = .on
         expected.zonesDirectory = "/etc/berth/zones"
         expected.dns.timesToLive.services = [
             OfService("web", 10), OfService("db*", 5400),

@@ -135,6 +135,11 @@ import Testing
             "berth.yaml:1: recursor: must be ADDRESS[:PORT] of a DNS server or resolv.conf, not \"10.0.0.1:0\""
         ),
         (
+            "check-targets: everywhere",
+            "berth.yaml:1: check-targets: must be an address or a network such as 10.0.0.0/8, not \"everywhere\""
+        ),
+        ("enable-script-checks: maybe", "berth.yaml:1: enable-script-checks: must be on or off, not \"maybe\""),
+        (
             "allow-recursion: all",
             "berth.yaml:1: allow-recursion: must be loopback, docker or a network such as 10.0.0.0/8, not \"all\""
         ),

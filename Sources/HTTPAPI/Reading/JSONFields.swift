@@ -94,8 +94,10 @@ extension JSONFields {
         return duration
     }
 
-    mutating func list(_ name: String, atMost limit: Int) throws(FieldError) -> [JSONValue]? {
-        guard let value = take(name) else { return nil }
+    mutating func list(
+        _ name: String, or alias: String? = nil, atMost limit: Int
+    ) throws(FieldError) -> [JSONValue]? {
+        guard let value = take(name, or: alias) else { return nil }
         guard case .array(let elements) = value else {
             throw FieldError(self.name(name), "must be an array, not \(value.kind)")
         }
@@ -103,8 +105,10 @@ extension JSONFields {
         return elements
     }
 
-    mutating func texts(_ name: String, atMost limit: Int) throws(FieldError) -> [String]? {
-        guard let elements = try list(name, atMost: limit) else { return nil }
+    mutating func texts(
+        _ name: String, or alias: String? = nil, atMost limit: Int
+    ) throws(FieldError) -> [String]? {
+        guard let elements = try list(name, or: alias, atMost: limit) else { return nil }
         return try Self.texts(elements, at: self.name(name))
     }
 

@@ -36,13 +36,13 @@ extension CheckDefinition {
             guard interval > .zero else { throw FieldError(fields.name("Interval"), "is missing: how often to check") }
             definition = CheckDefinition(
                 probe: probe, interval: max(interval, shortestInterval),
-                timeout: timeout > .zero ? timeout : .seconds(10))
+                timeout: timeout > .zero ? timeout : probe.usualTimeout)
         case (nil, true): definition = CheckDefinition(source: .reports(within: period))
         case (_?, true): throw FieldError(fields.name("TTL"), "and what Berth is to check exclude each other")
         case (nil, false):
             throw FieldError(
                 fields.name("TTL"),
-                "must be > 0 for TTL checks; to have Berth check something, say what: HTTP, TCP, UDP or GRPC")
+                "must be > 0 for TTL checks; to have Berth check something, say what: HTTP, TCP, UDP, GRPC or Args")
         }
         try definition.takeOptions(from: &fields)
         return (definition, probe != nil && interval < shortestInterval ? interval : nil)
@@ -77,15 +77,21 @@ extension CheckDefinition {
     /// Kinds of check that Consul runs and Berth does not. Empty values are what some clients send for "not this kind".
     private static func refuseOtherKinds(_ fields: inout JSONFields) throws(FieldError) {
         let kinds = [
-            ("Script", nil, "script"), ("ScriptArgs", "script_args", "script"), ("Args", "args", "script"),
-            ("DockerContainerID", "docker_container_id", "docker"), ("Shell", nil, "docker"),
+            ("Script", nil, "shell script"), ("DockerContainerID", "docker_container_id", "docker"),
+            ("Shell", nil, "docker"),
             ("H2PING", nil, "HTTP/2 ping"), ("OSService", nil, "operating system service"),
         ]
         for (name, alias, kind) in kinds {
             guard let value = fields.take(name, or: alias), !value.saysNothing else { continue }
             throw FieldError(
-                fields.name(name) + ": \(kind) checks are not supported; use http, tcp, udp, grpc, alias or ttl")
+                fields.name(name) + ": \(kind) checks are not supported; use http, tcp, udp, grpc, args, alias or ttl")
         }
+    }
+}
+
+extension CheckDefinition.Probe {
+    fileprivate var usualTimeout: Duration {
+        if case .script = self { .seconds(30) } else { .seconds(10) }
     }
 }
 

@@ -18,6 +18,7 @@ struct CheckDefinitionJSON: Encodable {
         case udp = "UDP"
         case grpc = "GRPC"
         case grpcUsesTLS = "GRPCUseTLS"
+        case script = "ScriptArgs"
     }
 
     init(_ definition: CheckDefinition?) { self.definition = definition }
@@ -46,6 +47,7 @@ struct CheckDefinitionJSON: Encodable {
             if probe.usesTLS { try json.encode(true, forKey: .grpcUsesTLS) }
             if !probe.tlsServerName.isEmpty { try json.encode(probe.tlsServerName, forKey: .serverName) }
             if probe.skipsTLSVerification { try json.encode(true, forKey: .skipsVerification) }
+        case .script(let arguments): try json.encode(arguments, forKey: .script)
         case nil: break
         }
     }

@@ -86,6 +86,7 @@ extension CheckDefinition.Probe {
         case .tcp: "tcp"
         case .udp: "udp"
         case .grpc: "grpc"
+        case .script: "script"
         }
     }
 }

@@ -12,10 +12,20 @@ extension CheckDefinition.Probe {
         if let target = try target("TCP", &fields) { given.append(("TCP", .tcp(host: target.host, port: target.port))) }
         if let target = try target("UDP", &fields) { given.append(("UDP", .udp(host: target.host, port: target.port))) }
         if let grpc = try CheckDefinition.GRPCProbe.read(from: &fields, tls) { given.append(("GRPC", .grpc(grpc))) }
+        if let arguments = try arguments(&fields) { given.append(("Args", .script(arguments))) }
         guard given.count < 2 else {
             throw FieldError(fields.name(given[0].name), "and \(given[1].name) exclude each other")
         }
         return given.first?.probe
+    }
+
+    /// A program and its arguments, under any of the names that Consul has for them.
+    private static func arguments(_ fields: inout JSONFields) throws(FieldError) -> [String]? {
+        let script = try fields.texts("ScriptArgs", or: "script_args", atMost: 64) ?? []
+        let arguments = try fields.texts("Args", atMost: 64) ?? []
+        guard let program = arguments.first ?? script.first else { return nil }
+        guard !program.isEmpty else { throw FieldError(fields.name("Args"), "must begin with a program") }
+        return arguments.isEmpty ? script : arguments
     }
 
     private static func target(_ name: String, _ fields: inout JSONFields) throws(FieldError) -> CheckTarget? {

@@ -6,11 +6,13 @@ import Registry
 
 extension CheckDefinition.GRPCProbe {
     /// Calls `grpc.health.v1.Health/Check` once, over a connection of its own.
-    func run(timeout: Duration) async -> Verdict {
-        let what = "gRPC check \(authority)\(service.isEmpty ? "" : "/\(service)")"
+    ///
+    /// - Parameter place: the address to connect to; `nil`: wherever the host's name leads.
+    func run(timeout: Duration, at place: Address? = nil) async -> Verdict {
+        let what = CheckDefinition.Probe.grpc(self).title
         do {
             let reply = try await ProbeExchange.run(timeout: timeout) { loop, reply in
-                call(on: loop, timeout: timeout, reply)
+                call(on: loop, at: place, timeout: timeout, reply)
             }
             switch try HealthMessage.status(in: reply) {
             case .serving: return Verdict(status: .passing, output: "\(what): success")
@@ -21,16 +23,18 @@ extension CheckDefinition.GRPCProbe {
         }
     }
 
-    private var authority: String { host.text.contains(":") ? "[\(host.text)]:\(port)" : "\(host.text):\(port)" }
+    var authority: String { host.text.contains(":") ? "[\(host.text)]:\(port)" : "\(host.text):\(port)" }
 
-    private func call(on loop: any EventLoop, timeout: Duration, _ reply: EventLoopPromise<ByteBuffer>) {
+    private func call(
+        on loop: any EventLoop, at place: Address?, timeout: Duration, _ reply: EventLoopPromise<ByteBuffer>
+    ) {
         ClientBootstrap(group: loop).connectTimeout(TimeAmount(timeout))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if usesTLS { try channel.pipeline.syncOperations.addHandler(tlsHandler()) }
                 }
             }
-            .connect(host: host.text, port: Int(port))
+            .connect(host: (place ?? host).text, port: Int(port))
             .flatMap { channel in
                 reply.futureResult.whenComplete { _ in channel.close(promise: nil) }
                 // The server has nothing to begin.

@@ -24,10 +24,12 @@ extension CheckDefinition.HTTPProbe {
 
     /// Asks once.
     ///
-    /// - Parameter client: of ``makeClient(concurrency:)``.
-    func run(timeout: Duration, client: HTTPClient) async -> Verdict {
+    /// - Parameters:
+    ///   - client: of ``makeClient(concurrency:)``.
+    ///   - place: the address to connect to; `nil`: wherever the URL's host leads.
+    func run(timeout: Duration, client: HTTPClient, at place: Address? = nil) async -> Verdict {
         await withTaskGroup(of: Verdict?.self) { group in
-            group.addTask { await ask(timeout: timeout, client: client) }
+            group.addTask { await ask(timeout: timeout, client: client, at: place) }
             group.addTask {
                 // The client's own deadline ends with the head of the answer; a body may come for ever.
                 try? await Task.sleep(for: timeout)
@@ -39,16 +41,17 @@ extension CheckDefinition.HTTPProbe {
         }
     }
 
-    private func ask(timeout: Duration, client: HTTPClient) async -> Verdict {
+    private func ask(timeout: Duration, client: HTTPClient, at place: Address?) async -> Verdict {
         do {
-            guard !tlsServerName.isEmpty, let target = HTTPTarget(url) else {
+            guard !tlsServerName.isEmpty || place != nil, let target = HTTPTarget(url) else {
                 return try await answer(to: request(url), timeout: timeout, client: client)
             }
             // The client takes a server for another by its configuration alone, so each such probe has one of its own.
-            let own = Self.makeClient { $0.dnsOverride = [tlsServerName: target.host] }
+            let name = tlsServerName.isEmpty ? target.host : tlsServerName
+            let own = Self.makeClient { $0.dnsOverride = [name: place?.text ?? target.host] }
             let result: Result<Verdict, any Error>
             do {
-                var request = request(target.url(under: tlsServerName))
+                var request = request(target.url(under: name))
                 if !request.headers.contains(name: "Host") {
                     request.headers.add(name: "Host", value: target.authority)
                 }
@@ -93,30 +96,4 @@ extension CheckDefinition.HTTPProbe {
         }
         return request
     }
-}
-
-/// The parts of a URL that it takes to ask its host under another name.
-private struct HTTPTarget {
-    private var scheme: Substring
-    /// Host and port as the URL has them.
-    var authority: String
-    private var rest: Substring
-
-    init?(_ url: String) {
-        guard let schemeEnd = url.firstRange(of: "://") else { return nil }
-        scheme = url[..<schemeEnd.upperBound]
-        let authority = url[schemeEnd.upperBound...].prefix { $0 != "/" && $0 != "?" }
-        self.authority = String(authority)
-        rest = url[authority.endIndex...]
-    }
-
-    private var portStart: String.Index? { authority.last == "]" ? nil : authority.lastIndex(of: ":") }
-
-    /// Without the brackets of an IPv6 address.
-    var host: String {
-        let host = authority[..<(portStart ?? authority.endIndex)]
-        return String(host.hasPrefix("[") ? host.dropFirst().dropLast() : host)
-    }
-
-    func url(under name: String) -> String { "\(scheme)\(name)\(portStart.map { authority[$0...] } ?? "")\(rest)" }
 }

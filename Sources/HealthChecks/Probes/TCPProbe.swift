@@ -6,6 +6,8 @@ import Registry
 struct TCPProbe {
     var host: Address
     var port: UInt16
+    /// The address to connect to; `nil`: wherever the host's name leads.
+    var place: Address?
 
     func run(timeout: Duration) async -> Verdict {
         do {
@@ -22,7 +24,7 @@ struct TCPProbe {
         // A connection attempt cannot be called off, but nobody needs to wait for it: it ends by its timeout.
         let connected = group.any().makePromise(of: Void.self)
         let attempt = ClientBootstrap(group: group).connectTimeout(TimeAmount(timeout))
-            .connect(host: host.text, port: Int(port))
+            .connect(host: (place ?? host).text, port: Int(port))
         attempt.whenComplete { result in
             switch result {
             case .success(let channel):

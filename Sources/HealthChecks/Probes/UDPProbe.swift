@@ -6,6 +6,8 @@ import Registry
 struct UDPProbe {
     var host: Address
     var port: UInt16
+    /// The address to send to; `nil`: wherever the host's name leads.
+    var place: Address?
 
     /// What is sent: a line with nothing on it.
     private static let datagram = ByteBuffer(string: "\n")
@@ -20,7 +22,7 @@ struct UDPProbe {
                             try channel.pipeline.syncOperations.addHandler(AnyAnswer(answered))
                         }
                     }
-                    .connect(host: host.text, port: Int(port))
+                    .connect(host: (place ?? host).text, port: Int(port))
                     .whenComplete { result in
                         switch result {
                         case .success(let channel):

@@ -24,12 +24,33 @@ extension CheckRun {
     }
 
     private func ask(_ probe: CheckDefinition.Probe, timeout: Duration) async -> Verdict {
-        switch probe {
-        case .http(let probe): await probe.run(timeout: timeout, client: tools.client)
-        case .tcp(let host, let port): await TCPProbe(host: host, port: port).run(timeout: timeout)
-        case .udp(let host, let port): await UDPProbe(host: host, port: port).run(timeout: timeout)
-        case .grpc(let probe): await probe.run(timeout: timeout)
+        do {
+            let place = try await place(of: probe, timeout: timeout)
+            return switch probe {
+            case .http(let probe): await probe.run(timeout: timeout, client: tools.client, at: place)
+            case .tcp(let host, let port): await TCPProbe(host: host, port: port, place: place).run(timeout: timeout)
+            case .udp(let host, let port): await UDPProbe(host: host, port: port, place: place).run(timeout: timeout)
+            case .grpc(let probe): await probe.run(timeout: timeout, at: place)
+            case .script(let arguments): await script(arguments, timeout: timeout)
+            }
+        } catch {
+            return HealthJudge.failed(probe.title, reason: ProbeFailure.reason(error, timeout: timeout))
         }
+    }
+
+    /// - Returns: `nil`: wherever its host leads.
+    private func place(of probe: CheckDefinition.Probe, timeout: Duration) async throws -> Address? {
+        guard let target = probe.target else { return nil }
+        return try await tools.permissions.place(of: target.host, port: target.port, timeout: timeout)
+    }
+
+    private func script(_ arguments: [String], timeout: Duration) async -> Verdict {
+        guard tools.permissions.scripts else {
+            return Verdict(
+                status: .critical,
+                output: "Scripts are disabled on this agent; to enable them, start Berth with enable-script-checks on")
+        }
+        return await ScriptProbe(arguments: arguments).run(timeout: timeout)
     }
 
     /// A write that fails is made again by the next run; the registry itself says what is wrong with its storage.

@@ -41,6 +41,7 @@ struct CheckRun: Sendable {
 /// What checks share while they run.
 struct CheckTools: Sendable {
     let registry: Registry
+    let permissions: CheckPermissions
     let client: HTTPClient
     let slots: ProbeSlots
     let logger: Logger

@@ -51,6 +51,8 @@ extension CheckDefinition {
         /// A datagram to this host and port must be answered by one.
         case udp(host: Address, port: UInt16)
         case grpc(GRPCProbe)
+        /// A program and its arguments, never empty. Exit code 0 is passing, 1 warning, any other critical.
+        case script([String])
     }
 
     /// What gRPC's health service is asked for. SERVING is passing, anything else critical.

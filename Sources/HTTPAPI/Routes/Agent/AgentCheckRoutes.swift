@@ -7,6 +7,7 @@ import Registry
 struct AgentCheckRoutes {
     let agent: Agent
     let registry: Registry
+    let permissions: CheckPermissions
     let bodies: BodyBudget
     let logger: Logger
 
@@ -32,6 +33,7 @@ struct AgentCheckRoutes {
             guard !body.isEmpty else { throw FieldError("the body is empty; send the check as a JSON object") }
             let registration = try NodeCheckRegistration(JSONReader.read(body), node: agent.node)
             let check = registration.check
+            try check.definition?.ensure(permissions)
             let before = registry.snapshot
             if let instance = check.instance, before.instance(InstanceKey(node: agent.node, id: instance)) == nil {
                 throw FieldError("ServiceID \(quoted(instance)) does not exist")

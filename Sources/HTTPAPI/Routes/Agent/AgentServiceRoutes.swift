@@ -8,6 +8,7 @@ struct AgentServiceRoutes {
     let agent: Agent
     let registry: Registry
     let namePolicy: NamePolicy
+    let permissions: CheckPermissions
     let bodies: BodyBudget
     let logger: Logger
 
@@ -32,6 +33,7 @@ struct AgentServiceRoutes {
             JSONReader.read(body), node: agent.node, policy: namePolicy)
         let instance = registration.instance
         let checks = registration.checks
+        for check in checks { try check.definition?.ensure(permissions) }
         let before = registry.snapshot
         try await registry.submit { catalog throws(CatalogError) in
             let present = try catalog.registered(instance.key)

@@ -40,7 +40,7 @@ extension CheckDefinition: OctetRepresentable {
             writer.write(UInt8(2))
             host.write(to: &writer)
             writer.write(UInt64(port))
-        case .http, .udp, .grpc: return false
+        case .http, .udp, .grpc, .script: return false
         }
         interval.write(to: &writer)
         timeout.write(to: &writer)
@@ -109,6 +109,9 @@ extension CheckDefinition.Probe: OctetRepresentable {
         case .grpc(let probe):
             writer.write(UInt8(4))
             probe.write(to: &writer)
+        case .script(let arguments):
+            writer.write(UInt8(5))
+            writer.write(arguments)
         }
     }
 
@@ -121,6 +124,10 @@ extension CheckDefinition.Probe: OctetRepresentable {
         case 2: self = .tcp(host: try Address(from: &reader), port: try reader.integer())
         case 3: self = .udp(host: try Address(from: &reader), port: try reader.integer())
         case 4: self = .grpc(try CheckDefinition.GRPCProbe(from: &reader))
+        case 5:
+            let arguments: [String] = try reader.list()
+            guard !arguments.isEmpty else { throw .outOfRange }
+            self = .script(arguments)
         case let tag: throw .unknownTag(tag)
         }
     }
