@@ -23,6 +23,8 @@ struct Container: Hashable, Sendable {
     var ports: Set<ContainerPort> { exposedPorts.union(bindings.keys) }
     var labels: [String: String] = [:]
     var environment: [String: String] = [:]
+    /// `nil`: it has no HEALTHCHECK.
+    var health: ContainerHealth?
     /// What the engine said that makes no sense: whole sentences.
     var oddities: [String] = []
 
@@ -76,6 +78,8 @@ struct ContainerSummary: Hashable, Sendable {
     var state: String
     /// The published ports, in a form that is good for comparing.
     var ports: Set<String>
+    /// `healthy`, `unhealthy`, ...; empty without a HEALTHCHECK.
+    var health = ""
 
     /// Whether `text` is 64 hexadecimal digits, which is also safe in a request's path.
     static func isID(_ text: String) -> Bool {

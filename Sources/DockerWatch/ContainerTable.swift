@@ -51,11 +51,16 @@ struct ContainerTable {
 
     /// What the registry must be told about some containers that were looked at; `nil` for one that is gone.
     func reconciliation(
-        of derivations: [String: Derivation?], registered: (InstanceKey) -> ServiceInstance?
+        of derivations: [String: Derivation?], registered: (InstanceKey) -> ServiceInstance?,
+        checks: (CheckKey) -> HealthCheck?
     ) -> Reconciliation {
-        Reconciliation(
+        var reconciliation = Reconciliation(
             wanted: derivations.mapValues { $0?.instances ?? [] },
             keys: derivations.keys.flatMap { keys[$0] ?? [] }, registered: registered)
+        for derivation in derivations.values.compactMap(\.self) {
+            reconciliation.settleHealth(derivation.health, of: derivation.instances, registered: checks)
+        }
+        return reconciliation
     }
 
     /// Notes what was derived, once the registry has it.

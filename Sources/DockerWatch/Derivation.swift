@@ -4,6 +4,8 @@ import Registry
 /// What one container should be registered as, and why: a pure function of what the engine says about it.
 struct Derivation: Equatable {
     private(set) var instances: [ServiceInstance] = []
+    /// Of the container, and so of all its instances.
+    private(set) var health: ContainerHealth?
     private(set) var report: DerivationReport
 
     /// - Parameters:
@@ -18,6 +20,7 @@ struct Derivation: Equatable {
             skip(nil, "the container is not running: it is \(report.state)")
             return
         }
+        health = container.health
         let labels = ContainerLabels(labels: container.labels, environment: container.environment, image: image)
         report.notes += labels.notes
         report.notes += labels.notesOnIdleKeys(ports: container.ports)

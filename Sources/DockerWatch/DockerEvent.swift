@@ -7,7 +7,7 @@ struct DockerEvent: Equatable {
     /// What may change what a container offers, or what is said about it.
     static let actions = [
         "create", "start", "restart", "die", "stop", "destroy", "pause", "unpause", "rename", "update", "connect",
-        "disconnect",
+        "disconnect", "health_status",
     ]
 
     /// 64 hexadecimal digits.

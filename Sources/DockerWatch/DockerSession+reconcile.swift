@@ -95,7 +95,9 @@ extension DockerSession {
         let decided = Mutex(Reconciliation())
         try await registry.submit { catalog in
             let reconciliation = table.withLock {
-                $0.reconciliation(of: derivations) { catalog.instance($0)?.instance.value }
+                $0.reconciliation(
+                    of: derivations, registered: { catalog.instance($0)?.instance.value },
+                    checks: { catalog.check($0)?.value })
             }
             decided.withLock { $0 = reconciliation }
             guard !reconciliation.changes.isEmpty, catalog.node(agent.node) == nil else {
@@ -118,6 +120,10 @@ extension DockerSession {
         }
         for instance in reconciliation.put { logger.info("registered", metadata: metadata(of: instance)) }
         for instance in reconciliation.removed { logger.info("deregistered", metadata: metadata(of: instance)) }
+        for check in reconciliation.checksPut {
+            logger.info(
+                "a container's health", metadata: ["instance": "\(check.instance ?? "")", "status": "\(check.status)"])
+        }
     }
 
     private func metadata(of instance: ServiceInstance) -> Logger.Metadata {

@@ -48,6 +48,9 @@ extension Container: Decodable {
             isRunning: flags.running && flags.restarting?.value != true && flags.dead?.value != true,
             networkMode: wire.hostConfig?.value?.networkMode?.value ?? "bridge",
             labels: (wire.config?.value?.labels).texts, environment: DockerWatch.environment(wire.config?.value?.env))
+        let health = flags.health?.value
+        self.health = ContainerHealth(
+            health?.status?.value ?? "", output: (health?.log?.value ?? []).last?.value?.output?.value ?? "")
         readPorts(wire)
     }
 
@@ -93,9 +96,25 @@ extension Container: Decodable {
             var status: Lenient<String>?
             var restarting: Lenient<Bool>?
             var dead: Lenient<Bool>?
+            var health: Lenient<Health>?
 
             enum CodingKeys: String, CodingKey {
                 case running = "Running", status = "Status", restarting = "Restarting", dead = "Dead"
+                case health = "Health"
+            }
+        }
+
+        struct Health: Decodable {
+            var status: Lenient<String>?
+            /// The last runs, the newest last.
+            var log: Lenient<[Lenient<Run>]>?
+
+            enum CodingKeys: String, CodingKey { case status = "Status", log = "Log" }
+
+            struct Run: Decodable {
+                var output: Lenient<String>?
+
+                enum CodingKeys: String, CodingKey { case output = "Output" }
             }
         }
 
@@ -175,6 +194,10 @@ extension ContainerSummary: Decodable {
             id: wire.id, name: String(name?.drop { $0 == "/" } ?? wire.id.prefix(12)), image: wire.image?.value ?? "",
             state: wire.state?.value ?? "",
             ports: Set((wire.ports?.value ?? []).compactMap(\.value).map(\.text)))
+        // "Up 3 minutes (healthy)", and not how many minutes.
+        if let status = wire.status?.value, status.last == ")", let start = status.lastIndex(of: "(") {
+            health = String(status[start...].dropFirst().dropLast())
+        }
     }
 
     private struct Wire: Decodable {
@@ -182,10 +205,11 @@ extension ContainerSummary: Decodable {
         var names: Lenient<[Lenient<String>]>?
         var image: Lenient<String>?
         var state: Lenient<String>?
+        var status: Lenient<String>?
         var ports: Lenient<[Lenient<Port>]>?
 
         enum CodingKeys: String, CodingKey {
-            case id = "Id", names = "Names", image = "Image", state = "State", ports = "Ports"
+            case id = "Id", names = "Names", image = "Image", state = "State", status = "Status", ports = "Ports"
         }
 
         struct Port: Decodable {

@@ -5,6 +5,9 @@ struct Reconciliation: Equatable {
     /// Removals come first, so that a name can move from one container to another in one batch.
     var removed: [ServiceInstance] = []
     var put: [ServiceInstance] = []
+    /// Of containers with a HEALTHCHECK that says something new.
+    var checksPut: [HealthCheck] = []
+    var checksRemoved: [CheckKey] = []
     /// Wanted, but somebody who is no Docker watcher has registered something under the same id, and keeps it.
     var occupied: [InstanceKey] = []
 
@@ -13,6 +16,7 @@ struct Reconciliation: Equatable {
 
     var changes: [CatalogChange] {
         removed.map { .removeInstance($0.key) } + put.map { .putInstance($0, checks: nil) }
+            + checksPut.map { .putCheck($0) } + checksRemoved.map { .removeCheck($0) }
     }
 
     /// Compares what some containers should be registered as with what is registered.
@@ -42,6 +46,25 @@ struct Reconciliation: Equatable {
                 continue
             }
             removed.append(present)
+        }
+    }
+
+    /// Compares what a container's HEALTHCHECK says with what is registered of it. Its output is as of the last time that the
+    /// container was looked at: when its health changed.
+    ///
+    /// - Parameters:
+    ///   - health: `nil`: there is no check.
+    ///   - instances: the container's.
+    mutating func settleHealth(
+        _ health: ContainerHealth?, of instances: [ServiceInstance], registered: (CheckKey) -> HealthCheck?
+    ) {
+        for instance in instances where !occupied.contains(instance.key) {
+            let present = registered(CheckKey(node: instance.node, id: ContainerHealth.checkID(of: instance)))
+            if let wanted = health?.check(of: instance) {
+                if present != wanted { checksPut.append(wanted) }
+            } else if let present, present.definition?.source == .container {
+                checksRemoved.append(present.key)
+            }
         }
     }
 }

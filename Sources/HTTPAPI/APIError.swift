@@ -39,7 +39,8 @@ enum APIError: Error {
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .bodyTooLarge: .contentTooLarge
-        case .registry(.refused(.derived)), .registry(.refused(.agents)), .registry(.refused(.keptHere)),
+        case .registry(.refused(.derived)), .registry(.refused(.agents)), .registry(.refused(.containersCheck)),
+            .registry(.refused(.keptHere)),
             .registry(.refused(.ownNode)),
             .registry(.refused(.wrongNodeID)):
             .conflict

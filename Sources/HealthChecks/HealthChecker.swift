@@ -72,7 +72,7 @@ package struct HealthChecker: Service {
 
     /// Of other nodes only the checks that nobody there looks after: what becomes of services that are critical for long.
     private func concerns(_ check: HealthCheck) -> Bool {
-        guard let definition = check.definition else { return false }
+        guard let definition = check.definition, definition.source != .container else { return false }
         return definition.isKeptHere ? check.node == node : definition.removesInstanceAfter != nil
     }
 

@@ -40,6 +40,30 @@ import Testing
     }
 
     @Test(arguments: [
+        (
+            #"{"Status": "healthy", "FailingStreak": 0, "Log": [{"Output": "old"}, {"ExitCode": 0, "Output": "fine\n"}]}"#,
+            ContainerHealth("healthy", output: "fine\n")
+        ),
+        (#"{"Status": "unhealthy", "Log": [{"Output": 7}]}"#, ContainerHealth("unhealthy", output: "")),
+        (#"{"Status": "starting", "Log": []}"#, ContainerHealth("starting", output: "")),
+        (#"{"Status": "none"}"#, nil), ("null", nil), ("[]", nil), (#"{"Status": 1, "Log": 2}"#, nil),
+    ])
+    func `says how a container's HEALTHCHECK is`(json: String, health: ContainerHealth?) throws {
+        let state = #"{"Running": true, "Health": \#(json)}"#
+        #expect(try container(#"{"Id": "\#(Self.id)", "State": \#(state)}"#).health == health)
+    }
+
+    @Test(arguments: [
+        ("Up 3 minutes (healthy)", "healthy"), ("Up 3 minutes", ""),
+        ("Up 1 second (health: starting)", "health: starting"),
+        ("Exited (0) 2 hours ago", ""),
+    ])
+    func `of a list says how a container's HEALTHCHECK is`(status: String, health: String) throws {
+        let json = #"{"Id": "\#(Self.id)", "State": "running", "Status": "\#(status)"}"#
+        #expect(try JSONDecoder().decode(ContainerSummary.self, from: Data(json.utf8)).health == health)
+    }
+
+    @Test(arguments: [
         (#"{"Running": true, "Paused": true, "Status": "paused"}"#, true),
         (#"{"Running": true, "Restarting": true, "Status": "restarting"}"#, false),
         (#"{"Running": true, "Dead": true}"#, false), (#"{"Running": false}"#, false), (#"{"Running": true}"#, true),

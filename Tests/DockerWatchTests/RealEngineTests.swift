@@ -170,6 +170,32 @@ struct `With a real Docker engine` {
         }
     }
 
+    @Test func `a HEALTHCHECK is a check of the container's services`() async throws {
+        try await withEngine { engine in
+            try await withWatcher(on: engine.socketPath) { registry, _ in
+                try await engine.docker(
+                    "run", "-d", "-P", "--name", "checked", "--health-cmd", "test -e /well && echo well",
+                    "--health-interval", "1s", "--health-retries", "1", "web1")
+                let key = CheckKey(node: Agent.test.node, id: "docker:vm:checked:80")
+                func expect(_ status: HealthStatus, _ output: String) async throws {
+                    let isSo = try await eventually(within: .seconds(20)) {
+                        registry.snapshot.check(key)?.value.status == status
+                            && registry.snapshot.check(key)?.value.output == output
+                    }
+                    #expect(isSo, "it is \(String(describing: registry.snapshot.check(key)?.value))")
+                }
+                try await expect(.critical, "")
+                try await engine.docker("exec", "checked", "busybox", "touch", "/well")
+                try await expect(.passing, "well\n")
+                try await engine.docker("exec", "checked", "busybox", "rm", "/well")
+                try await expect(.critical, "")
+                try await engine.docker("rm", "-f", "checked")
+                _ = try await eventually { registry.snapshot.check(key) == nil }
+                #expect(registry.snapshot.check(key) == nil)
+            }
+        }
+    }
+
     @Test func `a user-defined network does not change the address`() async throws {
         try await withEngine { engine in
             try await withWatcher(on: engine.socketPath) { registry, watcher in

@@ -52,6 +52,43 @@ import Testing
         #expect(difference.occupied == [foreign.key])
     }
 
+    private static let healthy = ContainerHealth("healthy", output: "fine")
+    private static let starting = ContainerHealth("starting", output: "")
+
+    @Test(arguments: [
+        (starting, nil, ["put critical the container's HEALTHCHECK has not run yet"]),
+        (healthy, starting, ["put passing fine"]),
+        (healthy, healthy, []),
+        (healthy, ContainerHealth("healthy", output: "fine at 12:00"), ["put passing fine"]),
+        (nil, healthy, ["remove"]), (nil, nil, []),
+        (ContainerHealth("unhealthy", output: "down"), healthy, ["put critical down"]),
+        (ContainerHealth("none", output: ""), nil, []),
+    ]) func `is what a container's HEALTHCHECK says for all its instances`(
+        _ now: ContainerHealth?, _ before: ContainerHealth?, _ changes: [String]
+    ) {
+        let one = instance("a1")
+        var difference = reconcile([Container.id("a1"): [one]], against: [one])
+        difference.settleHealth(now, of: [one]) { key in
+            before.map { $0.check(of: one) }.flatMap { $0.key == key ? $0 : nil }
+        }
+        let said = difference.changes.map { change in
+            switch change {
+            case .putCheck(let check): "put \(check.status) \(check.output)"
+            case .removeCheck: "remove"
+            default: "?"
+            }
+        }
+        #expect(said == changes)
+    }
+
+    @Test func `is nothing where somebody else's check has the id of the container's`() {
+        let one = instance("a1")
+        var difference = reconcile([Container.id("a1"): [one]], against: [one])
+        let other = HealthCheck(node: one.node, id: "docker:\(one.id)", name: "mine", instance: one.id)
+        difference.settleHealth(nil, of: [one]) { _ in other }
+        #expect(difference.changes.isEmpty)
+    }
+
     @Test func `is one put when a name passes from one container to another`() {
         let before = instance("a1", port: 8080)
         var after = instance("a1", port: 8081)

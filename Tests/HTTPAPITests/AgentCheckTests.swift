@@ -45,6 +45,33 @@ import Testing
         }
     }
 
+    @Test func `a container's own check is shown, and is the container's`() async throws {
+        try await APIUnderTest.run { api in
+            let node = try APIUnderTest.agent().node
+            let derived = ServiceInstance(
+                node: node, id: "c", name: try ServiceName("web"), owner: .docker(engine: "e", container: "c"))
+            let check = HealthCheck(
+                node: node, id: "docker:c", name: "Docker HEALTHCHECK", status: .passing, instance: "c",
+                definition: CheckDefinition(source: .container))
+            try await api.registry.submit([.putInstance(derived, checks: nil), .putCheck(check)])
+            #expect(try await api.get("/v1/agent/checks").text.contains(#""Type":"docker""#))
+            for (path, body, status) in [
+                ("agent/check/deregister/docker:c", "", HTTPResponse.Status.conflict),
+                ("agent/check/register", #"{"id":"docker:c","name":"n","ttl":"1m"}"#, .conflict),
+                ("catalog/deregister", #"{"Node":"server01","CheckID":"docker:c"}"#, .conflict),
+                ("catalog/register", #"{"Node":"server01","Address":"::1","Check":{"CheckID":"docker:c"}}"#, .conflict),
+                ("agent/check/pass/docker:c", "", .badRequest),
+            ] {
+                let response = try await api.put("/v1/\(path)", body)
+                #expect(response.status == status, "\(path): \(response.text)")
+                #expect(api.registry.snapshot.check(check.key)?.value == check)
+            }
+            // Others may check it as well.
+            try await #expect(
+                api.put("/v1/agent/check/register", #"{"name":"own","serviceid":"c","ttl":"1m"}"#).status == .ok)
+        }
+    }
+
     @Test func `a report that says nothing new is noted and changes no index`() async throws {
         try await APIUnderTest.run { api in
             try await api.put("/v1/agent/check/register", Self.ttl)

@@ -52,7 +52,7 @@ import Testing
             CheckDefinition(probe: .grpc(grpc), interval: .seconds(5)),
             CheckDefinition(probe: .script(["/bin/check", "-v", ""]), interval: .seconds(5)),
             CheckDefinition(source: .alias(.init(node: try nodeName("n2"), instance: "i"))),
-            CheckDefinition(source: .alias(.init())),
+            CheckDefinition(source: .alias(.init())), CheckDefinition(source: .container),
         ]
             + [nil, .tcp(host: try Address("h"), port: 9)].map {
                 CheckDefinition(source: .elsewhere($0, interval: .seconds(5), timeout: .zero))

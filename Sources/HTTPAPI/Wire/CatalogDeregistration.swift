@@ -24,7 +24,11 @@ struct CatalogDeregistration {
             if let source = catalog.instance(key)?.instance.value.source { throw .derived(key, from: source) }
             return [.removeInstance(key)]
         }
-        guard check.isEmpty else { return [.removeCheck(CheckKey(node: node, id: check))] }
+        guard check.isEmpty else {
+            let key = CheckKey(node: node, id: check)
+            try catalog.ensureNoContainer(has: key)
+            return [.removeCheck(key)]
+        }
         guard node != agent.node else { throw .ownNode(node) }
         return [.removeNode(node)]
     }

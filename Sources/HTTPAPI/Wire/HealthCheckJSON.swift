@@ -73,6 +73,7 @@ extension HealthCheck {
         case .probe(let probe, interval: _, timeout: _): probe.typeName
         case .reports: "ttl"
         case .alias: "alias"
+        case .container: "docker"
         case .elsewhere(let probe, interval: _, timeout: _): probe?.typeName ?? ""
         case nil: isMaintenance ? "maintenance" : ""
         }

@@ -28,7 +28,7 @@ struct CheckRun: Sendable {
                 group.addTask { await self.probe(probe, every: interval, timeout: timeout) }
             case .reports(let period): group.addTask { await self.awaitReports(within: period) }
             case .alias(let alias): group.addTask { await self.follow(alias, news) }
-            case .elsewhere: break
+            case .container, .elsewhere: break
             }
             if let instance, let time = definition.removesInstanceAfter {
                 group.addTask { await self.remove(instance, criticalFor: time) }

@@ -27,6 +27,8 @@ package enum CatalogError: Error, Equatable, Sendable {
     case derived(InstanceKey, from: Owner)
     /// The instance is registered with its node's agent, and keeps its tags.
     case agents(InstanceKey)
+    /// The check is a container's own, and goes with it.
+    case containersCheck(CheckKey)
     /// A check that the node's own Berth runs or times: only a registration there alters it.
     case keptHere(CheckKey)
     /// The node is this host, and registers itself.
@@ -48,6 +50,9 @@ extension CatalogError: CustomStringConvertible {
         case .derived(let key, from: .agent), .agents(let key):
             "the service with id \"\(key.id)\" is registered with the agent: register it there, with EnableTagOverride if "
                 + "the catalog is to change its tags"
+        case .containersCheck(let key):
+            "the check with id \"\(key.id)\" is the HEALTHCHECK of a container: use another id, or start the container "
+                + "with --no-healthcheck"
         case .keptHere(let key):
             "the check with id \"\(key.id)\" is run by this agent: change it with /v1/agent/check, or use another id"
         case .ownNode(let name):

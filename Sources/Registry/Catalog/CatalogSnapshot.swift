@@ -39,6 +39,11 @@ package struct CatalogSnapshot: Sendable {
         return checks.first { $0.value.id == key.id }
     }
 
+    /// - Throws: ``CatalogError/containersCheck(_:)`` if it is one: it would come back, or stay for ever.
+    package func ensureNoContainer(has key: CheckKey) throws(CatalogError) {
+        if check(key)?.value.definition?.source == .container { throw .containersCheck(key) }
+    }
+
     /// In the order of their names.
     package var nodes: [NodeEntry] { nodeEntries.values.sorted { $0.node.value.name < $1.node.value.name } }
 

@@ -7,6 +7,8 @@ package struct CheckDefinition: Hashable, Sendable {
         case reports(within: Duration)
         /// As good as others are.
         case alias(Alias)
+        /// The engine runs the HEALTHCHECK of the container that the instance stands for, and who watches it tells.
+        case container
         /// Somebody else asks, this often, and sets the status; Berth keeps what that is for whoever wants to know.
         /// `nil`: nobody said what.
         case elsewhere(Probe?, interval: Duration, timeout: Duration)
@@ -21,7 +23,7 @@ package struct CheckDefinition: Hashable, Sendable {
 
     package init(source: Source) { self.source = source }
 
-    /// Whether the node's own Berth finds the status out, or times those who report it.
+    /// Whether the node's own Berth finds the status out, or hears of it, or times those who report it.
     package var isKeptHere: Bool {
         if case .elsewhere = source { false } else { true }
     }

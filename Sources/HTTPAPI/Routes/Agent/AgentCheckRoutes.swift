@@ -38,7 +38,10 @@ struct AgentCheckRoutes {
             if let instance = check.instance, before.instance(InstanceKey(node: agent.node, id: instance)) == nil {
                 throw FieldError("ServiceID \(quoted(instance)) does not exist")
             }
-            try await registry.submit { [.putCheck(check.resuming($0.check(check.key)?.value))] }
+            try await registry.submit { catalog throws(CatalogError) in
+                try catalog.ensureNoContainer(has: check.key)
+                return [.putCheck(check.resuming(catalog.check(check.key)?.value))]
+            }
             registry.heartbeats.note(registered: check)
             if let asked = registration.refusedInterval, before.check(check.key) == nil {
                 logger.noteSlowedCheck(check.key, asked: asked)
@@ -49,7 +52,10 @@ struct AgentCheckRoutes {
 
     @Sendable private func deregister(_ request: APIRequest) async throws -> Response {
         let key = CheckKey(node: agent.node, id: try request.pathRest())
-        try await registry.submit([.removeCheck(key)])
+        try await registry.submit { catalog throws(CatalogError) in
+            try catalog.ensureNoContainer(has: key)
+            return [.removeCheck(key)]
+        }
         return .done
     }
 

@@ -67,6 +67,7 @@ extension CheckDefinition.Source: OctetRepresentable {
             writer.write(UInt8(4))
             writer.write(alias.node)
             writer.write(alias.instance)
+        case .container: writer.write(UInt8(5))
         case .elsewhere(let probe, let interval, let timeout):
             writer.write(UInt8(3))
             writer.write(probe)
@@ -86,6 +87,7 @@ extension CheckDefinition.Source: OctetRepresentable {
             self = .elsewhere(
                 try reader.optional(), interval: try Duration(from: &reader), timeout: try Duration(from: &reader))
         case 4: self = .alias(CheckDefinition.Alias(node: try reader.optional(), instance: try reader.optional()))
+        case 5: self = .container
         case let tag: throw .unknownTag(tag)
         }
     }
