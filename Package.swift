@@ -101,8 +101,8 @@ let package = Package(
         part(
             "HealthChecks",
             [
-                "DNS", "Registry", .asyncHTTPClient, .logging, .nioCore, .nioHPACK, .nioHTTP1, .nioHTTP2, .nioPosix,
-                .nioSSL, .serviceLifecycle, .subprocess,
+                "DNS", "Registry", .asyncHTTPClient, .logging, .nioCore, .nioFoundationCompat, .nioHPACK, .nioHTTP1,
+                .nioHTTP2, .nioPosix, .nioSSL, .serviceLifecycle, .subprocess,
             ]),
         part(
             "HTTPAPI",
@@ -146,7 +146,8 @@ let package = Package(
         tests(
             "HealthChecks",
             [
-                "DNS", "Registry", .logging, .nioCore, .nioHPACK, .nioHTTP2, .nioPosix, .nioSSL, .serviceLifecycle,
+                "DNS", "Registry", "TestSupport", .asyncHTTPClient, .logging, .nioCore, .nioHPACK, .nioHTTP2, .nioPosix, .nioSSL,
+                .serviceLifecycle,
             ]),
         tests(
             "HTTPAPI",

@@ -12,14 +12,18 @@ package struct HealthChecker: Service {
     private let node: NodeName
     private let registry: Registry
     private let permissions: CheckPermissions
+    private let engine: ContainerEngine?
     private let logger: Logger
 
+    /// - Parameter engine: runs programs in containers; `nil`: none does.
     package init(
-        node: NodeName, registry: Registry, permissions: CheckPermissions = CheckPermissions(), logger: Logger
+        node: NodeName, registry: Registry, permissions: CheckPermissions = CheckPermissions(),
+        engine: ContainerEngine? = nil, logger: Logger
     ) {
         self.node = node
         self.registry = registry
         self.permissions = permissions
+        self.engine = engine
         self.logger = logger
     }
 
@@ -32,8 +36,8 @@ package struct HealthChecker: Service {
         registry.observe(feed)
         let client = CheckDefinition.HTTPProbe.makeClient(concurrency: Self.concurrency)
         let tools = CheckTools(
-            registry: registry, permissions: permissions, client: client, slots: ProbeSlots(Self.concurrency),
-            logger: logger)
+            registry: registry, permissions: permissions, engine: engine, client: client,
+            slots: ProbeSlots(Self.concurrency), logger: logger)
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 var roster = CheckRoster()

@@ -2,6 +2,7 @@ import DNS
 import DNSServer
 import DockerWatch
 import HTTPAPI
+import HealthChecks
 import Logging
 import Registry
 import Settings
@@ -117,6 +118,17 @@ extension HTTPAPI.Configuration {
             namePolicy: settings.namePolicy, dnsPort: dnsPort, version: Version.current,
             connectionLimit: min(10_000, ProcessLimits.openFiles / 2 / settings.listen.addresses.count))
         checkPermissions = CheckPermissions(settings.checks)
+    }
+}
+
+extension ContainerEngine {
+    /// `nil` where no engine is watched.
+    init?(_ source: DockerSource) {
+        switch source {
+        case .off: return nil
+        case .unix(let path): self = .unix(path: path)
+        case .tcp(let host, let port): self = .tcp(host: host, port: port)
+        }
     }
 }
 

@@ -53,7 +53,7 @@ struct Composition {
             logger: log.logger("templates"), dockerSurvey: docker == nil ? nil : dockerSurvey)
         let checks = HealthChecker(
             node: agent.node, registry: registry, permissions: CheckPermissions(settings.checks),
-            logger: log.logger("checks"))
+            engine: ContainerEngine(settings.docker), logger: log.logger("checks"))
         let reloader = Reloader(
             original: settings, flags: flags,
             apply: { new in

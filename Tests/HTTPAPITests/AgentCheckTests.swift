@@ -88,7 +88,8 @@ import Testing
         let permissions = CheckPermissions(targets: [try #require(IPPrefix("10.0.0.0/8"))], scripts: true)
         try await APIUnderTest.run(checkPermissions: permissions) { api in
             for (fields, isLet) in [
-                (#""args":["/bin/true","-v"]"#, true), (#""script_args":["/bin/true","-v"]"#, true),
+                (#""args":["/bin/true","-v"]"#, true), (#""docker_container_id":"app","shell":"","args":["x"]"#, true),
+                (#""script_args":["/bin/true","-v"]"#, true),
                 (#""http":"http://10.0.0.1/""#, true), (#""tcp":"h.example:1""#, true),
                 (#""http":"http://127.0.0.1:8500/""#, false), (#""http":"http://[::1]/""#, false),
                 (#""tcp":"169.254.169.254:80""#, false), (#""udp":"127.0.0.1:53""#, false),

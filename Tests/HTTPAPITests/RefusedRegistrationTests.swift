@@ -142,7 +142,10 @@ struct Refusal: CustomTestStringConvertible, Sendable {
         Refusal(#"{"script_args":["/bin/true"],"interval":"1s"}"#, "Scripts are disabled on this agent"),
         Refusal(
             #"{"docker_container_id":"f","shell":"/bin/sh","args":["x"],"interval":"1s"}"#,
-            "checks are not supported"),
+            "Scripts are disabled on this agent"),
+        Refusal(#"{"dockercontainerid":"f","interval":"1s"}"#, "Check.DockerContainerID needs Args"),
+        Refusal(#"{"dockercontainerid":"../x","args":["x"],"interval":"1s"}"#, "is no name or id of a container"),
+        Refusal(#"{"dockercontainerid":"a b","args":["x"],"interval":"1s"}"#, "is no name or id of a container"),
         Refusal(#"{"grpc":"/service","interval":"1s"}"#, "must be host:port or host:port/service"),
         Refusal(#"{"grpc":"x:0/service","interval":"1s"}"#, "must be host:port or host:port/service"),
         Refusal(#"{"grpc":"x:1","ttl":"1s"}"#, "exclude each other"),

@@ -51,6 +51,7 @@ import Testing
             CheckDefinition(probe: .udp(host: try Address("h"), port: 9), interval: .seconds(5)),
             CheckDefinition(probe: .grpc(grpc), interval: .seconds(5)),
             CheckDefinition(probe: .script(["/bin/check", "-v", ""]), interval: .seconds(5)),
+            CheckDefinition(probe: .docker(container: "app", ["/bin/check"]), interval: .seconds(5)),
             CheckDefinition(source: .alias(.init(node: try nodeName("n2"), instance: "i"))),
             CheckDefinition(source: .alias(.init())), CheckDefinition(source: .container),
         ]

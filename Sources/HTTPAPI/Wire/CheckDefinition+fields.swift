@@ -77,12 +77,10 @@ extension CheckDefinition {
     /// Kinds of check that Consul runs and Berth does not. Empty values are what some clients send for "not this kind".
     private static func refuseOtherKinds(_ fields: inout JSONFields) throws(FieldError) {
         let kinds = [
-            ("Script", nil, "shell script"), ("DockerContainerID", "docker_container_id", "docker"),
-            ("Shell", nil, "docker"),
-            ("H2PING", nil, "HTTP/2 ping"), ("OSService", nil, "operating system service"),
+            ("Script", "shell script"), ("H2PING", "HTTP/2 ping"), ("OSService", "operating system service"),
         ]
-        for (name, alias, kind) in kinds {
-            guard let value = fields.take(name, or: alias), !value.saysNothing else { continue }
+        for (name, kind) in kinds {
+            guard let value = fields.take(name), !value.saysNothing else { continue }
             throw FieldError(
                 fields.name(name) + ": \(kind) checks are not supported; use http, tcp, udp, grpc, args, alias or ttl")
         }
@@ -91,7 +89,7 @@ extension CheckDefinition {
 
 extension CheckDefinition.Probe {
     fileprivate var usualTimeout: Duration {
-        if case .script = self { .seconds(30) } else { .seconds(10) }
+        runsProgram ? .seconds(30) : .seconds(10)
     }
 }
 

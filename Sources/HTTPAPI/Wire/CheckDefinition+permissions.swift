@@ -6,7 +6,7 @@ extension CheckDefinition {
     /// - Throws: ``FieldError``.
     func ensure(_ permissions: CheckPermissions) throws(FieldError) {
         guard case .probe(let probe, interval: _, timeout: _) = source else { return }
-        if case .script = probe, !permissions.scripts {
+        if probe.runsProgram, !permissions.scripts {
             throw FieldError(
                 "Scripts are disabled on this agent; to enable them, start Berth with enable-script-checks on")
         }
@@ -22,7 +22,14 @@ extension CheckDefinition.Probe {
         case .http(let probe): CheckTarget(url: probe.url)?.host
         case .tcp(let host, port: _), .udp(let host, port: _): host
         case .grpc(let probe): probe.host
-        case .script: nil
+        case .script, .docker: nil
+        }
+    }
+
+    var runsProgram: Bool {
+        switch self {
+        case .script, .docker: true
+        case .http, .tcp, .udp, .grpc: false
         }
     }
 }

@@ -19,6 +19,7 @@ struct CheckDefinitionJSON: Encodable {
         case grpc = "GRPC"
         case grpcUsesTLS = "GRPCUseTLS"
         case script = "ScriptArgs"
+        case container = "DockerContainerID"
     }
 
     init(_ definition: CheckDefinition?) { self.definition = definition }
@@ -48,6 +49,9 @@ struct CheckDefinitionJSON: Encodable {
             if !probe.tlsServerName.isEmpty { try json.encode(probe.tlsServerName, forKey: .serverName) }
             if probe.skipsTLSVerification { try json.encode(true, forKey: .skipsVerification) }
         case .script(let arguments): try json.encode(arguments, forKey: .script)
+        case .docker(let container, let arguments):
+            try json.encode(container, forKey: .container)
+            try json.encode(arguments, forKey: .script)
         case nil: break
         }
     }

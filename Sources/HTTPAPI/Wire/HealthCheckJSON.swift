@@ -88,6 +88,7 @@ extension CheckDefinition.Probe {
         case .udp: "udp"
         case .grpc: "grpc"
         case .script: "script"
+        case .docker: "docker"
         }
     }
 }

@@ -12,11 +12,36 @@ extension CheckDefinition.Probe {
         if let target = try target("TCP", &fields) { given.append(("TCP", .tcp(host: target.host, port: target.port))) }
         if let target = try target("UDP", &fields) { given.append(("UDP", .udp(host: target.host, port: target.port))) }
         if let grpc = try CheckDefinition.GRPCProbe.read(from: &fields, tls) { given.append(("GRPC", .grpc(grpc))) }
-        if let arguments = try arguments(&fields) { given.append(("Args", .script(arguments))) }
+        let container = try container(&fields)
+        if let arguments = try arguments(&fields) {
+            given.append(("Args", container.map { .docker(container: $0, arguments) } ?? .script(arguments)))
+        } else if container != nil {
+            throw FieldError(fields.name("DockerContainerID"), "needs Args: what to run in the container")
+        }
         guard given.count < 2 else {
             throw FieldError(fields.name(given[0].name), "and \(given[1].name) exclude each other")
         }
         return given.first?.probe
+    }
+
+    /// A container's name or id. What its shell is does not matter: the arguments are run as they are.
+    private static func container(_ fields: inout JSONFields) throws(FieldError) -> String? {
+        _ = try fields.text("Shell")
+        guard let text = try fields.text("DockerContainerID", or: "docker_container_id"), !text.isEmpty else {
+            return nil
+        }
+        let isName = text.utf8.allSatisfy { octet in
+            switch octet {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "_.-".utf8.contains(octet)
+            }
+        }
+        guard isName, text.utf8.count <= 255, text.first != "." else {
+            throw FieldError(fields.name("DockerContainerID"), "\(quoted(text)) is no name or id of a container")
+        }
+        return text
     }
 
     /// A program and its arguments, under any of the names that Consul has for them.

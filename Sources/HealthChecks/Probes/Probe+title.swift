@@ -9,6 +9,7 @@ extension CheckDefinition.Probe {
         case .udp(let host, let port): "UDP connect \(host.text):\(port)"
         case .grpc(let probe): "gRPC check \(probe.authority)\(probe.service.isEmpty ? "" : "/\(probe.service)")"
         case .script(let arguments): arguments.first ?? ""
+        case .docker(let container, _): "docker exec \(container)"
         }
     }
 
@@ -18,7 +19,7 @@ extension CheckDefinition.Probe {
         case .http(let probe): HTTPTarget(probe.url).flatMap(\.hostAndPort)
         case .tcp(let host, let port), .udp(let host, let port): (host, port)
         case .grpc(let probe): (probe.host, probe.port)
-        case .script: nil
+        case .script, .docker: nil
         }
     }
 }

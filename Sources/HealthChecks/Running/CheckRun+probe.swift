@@ -31,7 +31,14 @@ extension CheckRun {
             case .tcp(let host, let port): await TCPProbe(host: host, port: port, place: place).run(timeout: timeout)
             case .udp(let host, let port): await UDPProbe(host: host, port: port, place: place).run(timeout: timeout)
             case .grpc(let probe): await probe.run(timeout: timeout, at: place)
-            case .script(let arguments): await script(arguments, timeout: timeout)
+            case .script(let arguments):
+                await ifScriptsMayRun { await ScriptProbe(arguments: arguments).run(timeout: timeout) }
+            case .docker(let container, let arguments):
+                await ifScriptsMayRun {
+                    await ContainerProbe(
+                        container: container, arguments: arguments, engine: tools.engine, client: tools.client
+                    ).run(timeout: timeout)
+                }
             }
         } catch {
             return HealthJudge.failed(probe.title, reason: ProbeFailure.reason(error, timeout: timeout))
@@ -44,13 +51,13 @@ extension CheckRun {
         return try await tools.permissions.place(of: target.host, port: target.port, timeout: timeout)
     }
 
-    private func script(_ arguments: [String], timeout: Duration) async -> Verdict {
+    private func ifScriptsMayRun(_ run: () async -> Verdict) async -> Verdict {
         guard tools.permissions.scripts else {
             return Verdict(
                 status: .critical,
                 output: "Scripts are disabled on this agent; to enable them, start Berth with enable-script-checks on")
         }
-        return await ScriptProbe(arguments: arguments).run(timeout: timeout)
+        return await run()
     }
 
     /// A write that fails is made again by the next run; the registry itself says what is wrong with its storage.

@@ -31,6 +31,8 @@ extension CheckRun {
     private func expire(unlessReportedSince last: ContinuousClock.Instant?) async -> Bool {
         let heartbeats = tools.registry.heartbeats
         do {
+            let wasCritical = known.verdict.status == .critical
+            let index = tools.registry.snapshot.check(key)?.modifyIndex
             try await tools.registry.submit { [key] catalog in
                 guard let check = catalog.check(key)?.value, heartbeats.last(key) == last,
                     check.status != .critical || !check.output.hasPrefix(Self.expired)
@@ -39,6 +41,10 @@ extension CheckRun {
                     check.output.isEmpty
                     ? Self.expired : "\(Self.expired) (last output before timeout follows): \(check.output)"
                 return [.setStatus(key, .critical, output: output)]
+            }
+            if !wasCritical, tools.registry.snapshot.check(key)?.modifyIndex != index {
+                tools.logger.info(
+                    "a check is critical: nobody has reported for it in time", metadata: ["check": "\(key.id)"])
             }
             return true
         } catch {

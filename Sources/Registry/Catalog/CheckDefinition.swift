@@ -55,6 +55,8 @@ extension CheckDefinition {
         case grpc(GRPCProbe)
         /// A program and its arguments, never empty. Exit code 0 is passing, 1 warning, any other critical.
         case script([String])
+        /// The same in a container of the engine's, which has this name or id.
+        case docker(container: String, [String])
     }
 
     /// What gRPC's health service is asked for. SERVING is passing, anything else critical.

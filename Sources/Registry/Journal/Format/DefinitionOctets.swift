@@ -40,7 +40,7 @@ extension CheckDefinition: OctetRepresentable {
             writer.write(UInt8(2))
             host.write(to: &writer)
             writer.write(UInt64(port))
-        case .http, .udp, .grpc, .script: return false
+        case .http, .udp, .grpc, .script, .docker: return false
         }
         interval.write(to: &writer)
         timeout.write(to: &writer)
@@ -114,6 +114,10 @@ extension CheckDefinition.Probe: OctetRepresentable {
         case .script(let arguments):
             writer.write(UInt8(5))
             writer.write(arguments)
+        case .docker(let container, let arguments):
+            writer.write(UInt8(6))
+            writer.write(container)
+            writer.write(arguments)
         }
     }
 
@@ -126,12 +130,16 @@ extension CheckDefinition.Probe: OctetRepresentable {
         case 2: self = .tcp(host: try Address(from: &reader), port: try reader.integer())
         case 3: self = .udp(host: try Address(from: &reader), port: try reader.integer())
         case 4: self = .grpc(try CheckDefinition.GRPCProbe(from: &reader))
-        case 5:
-            let arguments: [String] = try reader.list()
-            guard !arguments.isEmpty else { throw .outOfRange }
-            self = .script(arguments)
+        case 5: self = .script(try Self.arguments(&reader))
+        case 6: self = .docker(container: try reader.text(), try Self.arguments(&reader))
         case let tag: throw .unknownTag(tag)
         }
+    }
+
+    private static func arguments(_ reader: inout OctetReader) throws(FormatError) -> [String] {
+        let arguments: [String] = try reader.list()
+        guard !arguments.isEmpty else { throw .outOfRange }
+        return arguments
     }
 }
 
