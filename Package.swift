@@ -146,7 +146,8 @@ let package = Package(
         tests(
             "HealthChecks",
             [
-                "DNS", "Registry", "TestSupport", .asyncHTTPClient, .logging, .nioCore, .nioHPACK, .nioHTTP2, .nioPosix, .nioSSL,
+                "DNS", "Registry", "TestSupport", .asyncHTTPClient, .logging, .nioCore, .nioHPACK, .nioHTTP2, .nioPosix,
+                .nioSSL,
                 .serviceLifecycle,
             ]),
         tests(
