@@ -54,4 +54,21 @@ import Testing
             #expect(try checks.output == "No checks found.")
         }
     }
+
+    @Test func `of a service go on when the one they belong to gets another name`() async throws {
+        try await withChecker { checks in
+            try await checks.register("db", definition: nil, status: .passing)
+            let target = CheckKey(node: checks.node, id: "service:db")
+            for number in 0..<8 {
+                let instance = ServiceInstance(node: checks.node, id: "web", name: try ServiceName("web\(number)"))
+                let check = HealthCheck(
+                    node: checks.node, id: "service:web", name: "web", instance: "web", definition: alias("db"))
+                try await checks.registry.submit([.putInstance(instance, checks: [check])])
+                for status in [HealthStatus.warning, .passing] {
+                    try await checks.registry.submit([.setStatus(target, status, output: "\(number)")])
+                    try await checks.wait(for: status)
+                }
+            }
+        }
+    }
 }

@@ -57,7 +57,8 @@ struct CheckRoster {
         }
         for entry in before.values {
             entry.stopper.finish()
-            aliases[entry.check.key] = nil
+            // Under its service's new name it may have been started before.
+            if aliases[entry.check.key]?.entry.known === entry.known { aliases[entry.check.key] = nil }
         }
         for entry in started {
             if case .alias(let alias) = entry.definition.source { aliases[entry.check.key] = (alias, entry) }
