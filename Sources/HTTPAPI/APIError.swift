@@ -9,7 +9,8 @@ enum APIError: Error {
     case forbidden(String)
     case notFound(String)
     case methodNotAllowed(HTTPRequest.Method, allowed: [HTTPRequest.Method])
-    case bodyTooLarge
+    /// - Parameter octets: what was announced, or read when it was enough.
+    case bodyTooLarge(octets: Int, limit: Int)
     /// Too much is held for other requests.
     case busy
     /// The client closed its side of the connection while it waited. It may still read.
@@ -23,6 +24,7 @@ enum APIError: Error {
         case let error as APIError: self = error
         case let error as FieldError: self = .badRequest(error.description)
         case let error as FilterError: self = .badRequest(error.description)
+        case let error as KeyError: self = .badRequest(error.description)
         case let error as JSONSyntaxError: self = .badRequest("Request decode failed: \(error)")
         case let error as LabelError: self = .badRequest(error.description)
         case let error as RegistryError: self = .registry(error)
@@ -72,7 +74,8 @@ extension APIError: CustomStringConvertible {
         switch self {
         case .badRequest(let sentence), .forbidden(let sentence), .notFound(let sentence): sentence
         case .methodNotAllowed(let method, _): "method \(quoted(method.rawValue)) not allowed"
-        case .bodyTooLarge: "the body is larger than \(APIRequest.maximumBodySize) octets"
+        // Consul's, which its clients look for.
+        case .bodyTooLarge(let octets, let limit): "Request body(\(octets) bytes) too large, max size: \(limit) bytes."
         case .busy: "too many large requests at once; try again in a moment"
         case .hungUp: "the connection was half closed before there was an answer"
         case .registry(let error): error.description

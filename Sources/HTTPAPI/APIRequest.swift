@@ -35,6 +35,18 @@ struct APIRequest {
     /// The rest of the path below a recursive wildcard, slashes and all, percent-decoded.
     func pathRest() throws(FieldError) -> String { try parameter(String(Parameters.recursiveCaptureKey)) }
 
+    /// All of the path behind `prefix`, percent-decoded, with every slash that the client wrote.
+    ///
+    /// - Throws: ``FieldError`` if it is not UTF-8.
+    func path(below prefix: String) throws(FieldError) -> String {
+        let path = request.uri.path
+        guard path.hasPrefix(prefix) else { return "" }
+        guard let text = String(path.dropFirst(prefix.count)).removingPercentEncoding else {
+            throw FieldError("the path", "must be UTF-8")
+        }
+        return text
+    }
+
     var isPretty: Bool { has("pretty") }
 
     /// `?name`, `?name=true`, `?name=0`, as Go's `strconv.ParseBool` has it.
@@ -64,18 +76,23 @@ struct APIRequest {
 
     /// Reads the body whole and holds it while `use` runs.
     ///
-    /// - Throws: ``APIError/bodyTooLarge``; ``APIError/busy`` if others hold too much already; ``APIError/badRequest(_:)``
+    /// - Parameter limit: how many octets it may have.
+    /// - Throws: ``APIError/bodyTooLarge(octets:limit:)``; ``APIError/busy`` if others hold too much already; ``APIError/badRequest(_:)``
     ///   for a body that was cut short; what `use` throws.
-    func withBody(within budget: BodyBudget, _ use: ([UInt8]) async throws -> Response) async throws -> Response {
+    func withBody(
+        within budget: BodyBudget, atMost limit: Int = maximumBodySize, _ use: ([UInt8]) async throws -> Response
+    ) async throws -> Response {
         var body: [UInt8] = []
         defer { budget.giveBack(body.count) }
-        try await read(into: &body, within: budget)
+        try await read(into: &body, within: budget, atMost: limit)
         return try await use(body)
     }
 
-    private func read(into body: inout [UInt8], within budget: BodyBudget) async throws(APIError) {
+    private func read(
+        into body: inout [UInt8], within budget: BodyBudget, atMost limit: Int
+    ) async throws(APIError) {
         let declared = request.headers[.contentLength].flatMap { Int($0) }
-        guard (declared ?? 0) <= Self.maximumBodySize else { throw hangUp(.bodyTooLarge) }
+        if let declared, declared > limit { throw hangUp(.bodyTooLarge(octets: declared, limit: limit)) }
         let channel = context.channel
         if request.headers[.expect]?.lowercased() == "100-continue" {
             // RFC 9110 10.1.1: the client waits for this, or a second.
@@ -86,7 +103,9 @@ struct APIRequest {
         do {
             for try await chunk in request.body {
                 let count = chunk.readableBytes
-                guard body.count + count <= Self.maximumBodySize else { throw APIError.bodyTooLarge }
+                guard body.count + count <= limit else {
+                    throw APIError.bodyTooLarge(octets: body.count + count, limit: limit)
+                }
                 guard budget.take(growing: body.count, by: count) else { throw APIError.busy }
                 body.append(contentsOf: chunk.readableBytesView)
             }

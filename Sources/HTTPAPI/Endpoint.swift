@@ -21,6 +21,12 @@ struct Endpoint: Sendable {
     ) -> Endpoint {
         Endpoint(method: .put, path: path, respond: respond)
     }
+
+    static func delete(
+        _ path: RouterPath, _ respond: @escaping @Sendable (APIRequest) async throws -> Response
+    ) -> Endpoint {
+        Endpoint(method: .delete, path: path, respond: respond)
+    }
 }
 
 extension Router where Context == APIContext {

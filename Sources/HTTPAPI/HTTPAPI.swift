@@ -140,6 +140,8 @@ package struct HTTPAPI: Service {
                     agent: agent, registry: registry, permissions: permissions, bodies: bodies, logger: logger
                 ).endpoints
                 + MaintenanceRoutes(agent: agent, registry: registry).endpoints
+                + KeyRoutes(reads: reads, bodies: bodies).endpoints
+                + SessionRoutes(reads: reads, bodies: bodies).endpoints
                 + CoordinateRoutes(reads: reads).endpoints
                 + OperatorRoutes(agent: agent).endpoints
                 + UIRoutes(reads: reads).endpoints

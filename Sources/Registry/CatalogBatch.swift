@@ -22,6 +22,9 @@ struct CatalogBatch {
         }
     }
 
+    /// What the entries weigh in the journal.
+    var weight: Int { entries.reduce(0) { $0 + $1.change.weight } }
+
     private mutating func apply(_ changes: [CatalogChange]) throws(CatalogError) {
         // One change is all or nothing by itself; keeping a copy would only make its edits slower.
         let before = changes.count > 1 ? state : nil
@@ -31,7 +34,7 @@ struct CatalogBatch {
             let position = state.snapshot.index + 1
             do {
                 let part = try state.apply(change, at: position)
-                guard state.snapshot.index == position else { continue }
+                guard !part.isEmpty else { continue }
                 touched.merge(part)
                 entries.append(JournalEntry(position: position, change: change))
             } catch {

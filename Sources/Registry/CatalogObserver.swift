@@ -6,3 +6,11 @@ package protocol CatalogObserver: Sendable {
     /// - Parameter delta: the names that differ between `old` and `new`; empty where only the index does.
     func catalogDidChange(from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta)
 }
+
+/// What an observer hears of.
+package enum ObservedScope: Sendable {
+    /// Services and nodes.
+    case catalog
+    /// These, keys and sessions.
+    case everything
+}

@@ -7,6 +7,7 @@ extension Registry {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await self.keepJournalShort() }
             group.addTask { await self.followOtherWriters() }
+            group.addTask { await self.endOverdueSessions() }
             do {
                 try await gracefulShutdown()
             } catch is CancellationError {

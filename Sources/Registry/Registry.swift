@@ -15,7 +15,8 @@ package final class Registry: Service {
     private let writerThread = WriterThread()
     private let published: Mutex<CatalogState>
     /// Held while observers are told, so that one who joins misses no change and hears none twice.
-    private let observers = Mutex<[any CatalogObserver]>([])
+    private let observers: Mutex<[(observer: any CatalogObserver, scope: ObservedScope)]>
+    let sessionTimers: SessionTimers
     /// Entries of other writers, to be applied before the next batch.
     private let arrived = Mutex<[JournalEntry]>([])
     private let storageFails = Atomic(false)
@@ -30,6 +31,8 @@ package final class Registry: Service {
         self.journal = journal
         self.logger = logger
         published = Mutex(recovery.state)
+        sessionTimers = SessionTimers(snapshot)
+        observers = Mutex([(sessionTimers, .everything)])
         compaction = Compaction(entryCount: recovery.entryCount)
         for remark in recovery.remarks { logger.warning("journal recovered", metadata: ["remark": "\(remark)"]) }
         logger.debug(
@@ -43,15 +46,15 @@ package final class Registry: Service {
     /// The catalog as of the last acknowledged change. Never waits for storage.
     package var snapshot: CatalogSnapshot { published.withLock { $0.snapshot } }
 
-    /// Adds a reader and at once tells it everything that is there, as a change from the empty catalog.
-    package func observe(_ observer: some CatalogObserver) {
+    /// Adds a reader and at once tells it of every service and node that is there, as a change from the empty catalog.
+    package func observe(_ observer: some CatalogObserver, of scope: ObservedScope = .catalog) {
         observers.withLock { observers in
             let snapshot = snapshot
             let all = CatalogDelta(
                 index: snapshot.index, services: Set(snapshot.serviceEntries.keys),
                 nodes: Set(snapshot.nodeEntries.keys))
             observer.catalogDidChange(from: CatalogSnapshot(), to: snapshot, delta: all)
-            observers.append(observer)
+            observers.append((observer, scope))
         }
     }
 
@@ -108,7 +111,7 @@ package final class Registry: Service {
                 switch try await journal.append(batch.entries) {
                 case .durable:
                     publish(batch.state, after: old, batch.delta)
-                    compaction.note(entries: batch.entries.count, objects: batch.state.snapshot.objectCount)
+                    compaction.note(entries: batch.weight, objects: batch.state.snapshot.objectCount)
                     noteStorage(failure: nil)
                     return batch.answers
                 case .overtaken(let entries):
@@ -160,9 +163,12 @@ package final class Registry: Service {
     private func publish(_ new: CatalogState, after old: CatalogState, _ delta: CatalogDelta) {
         observers.withLock { observers in
             published.withLock { $0 = new }
-            guard new.snapshot.index > old.snapshot.index else { return }
-            for observer in observers {
-                observer.catalogDidChange(from: old.snapshot, to: new.snapshot, delta: delta)
+            guard !delta.isEmpty else { return }
+            let catalogDelta = delta.ofCatalog
+            for (observer, scope) in observers {
+                let heard = scope == .everything ? delta : catalogDelta
+                guard !heard.isEmpty else { continue }
+                observer.catalogDidChange(from: old.snapshot, to: new.snapshot, delta: heard)
             }
         }
     }

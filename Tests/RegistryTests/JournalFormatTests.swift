@@ -29,7 +29,7 @@ import Testing
             .putCheck(try check("c", of: nil, probe: .tcp(host: try Address("h"), port: 9))),
             .removeCheck(try checkKey("c")), .advance, .putNode(try node("n1.example")),
         ]
-        return try small + definitions().map { .putCheck(try check("c", of: nil, definition: $0)) }
+        return try small + definitions().map { .putCheck(try check("c", of: nil, definition: $0)) } + keyChanges()
     }
 
     /// Of checks that are more than an HTTP or TCP probe.
@@ -58,6 +58,20 @@ import Testing
             + [nil, .tcp(host: try Address("h"), port: 9)].map {
                 CheckDefinition(source: .elsewhere($0, interval: .seconds(5), timeout: .zero))
             }
+    }
+
+    private static func keyChanges() throws -> [CatalogChange] {
+        let full = Session(
+            id: "s", name: "n", node: try nodeName("n1"), lockDelay: .milliseconds(1500), behavior: .delete,
+            timeToLive: Session.TimeToLive(text: "90s", duration: .seconds(90)), nodeChecks: ["a"], serviceChecks: ["b"]
+        )
+        let key = try Key("a/é")
+        return [
+            .key(.put(key, value: [0, 255], flags: .max)), .key(.lock(key, value: [], flags: 0, "s")),
+            .key(.unlock(key, value: [1], flags: 1)), .key(.remove(key)), .key(.removeAll(under: try KeyPrefix(""))),
+            .key(.endLockDelay(key)), .session(.put(full)),
+            .session(.put(Session(id: "t", node: try nodeName("n1")))), .session(.remove("s")),
+        ]
     }
 
     @Test func `what was written is read back`() throws {
@@ -113,6 +127,26 @@ import Testing
         ),
         ("0107026e3101636f2eb926", { .removeCheck(try checkKey("c")) }),
         ("01085619ab8c", { .advance }),
+        ("011403612f620200ffac02f5adc13e", { .key(.put(try Key("a/b"), value: [0, 255], flags: 300)) }),
+        ("011503612f62010100017367400056", { .key(.lock(try Key("a/b"), value: [1], flags: 0, "s")) }),
+        ("011603612f6200003c42fa76", { .key(.unlock(try Key("a/b"), value: [], flags: 0)) }),
+        ("011703612f62425e0f74", { .key(.remove(try Key("a/b"))) }),
+        ("011802612fba5c120c", { .key(.removeAll(under: try KeyPrefix("a/"))) }),
+        ("011903612f62fd6eb115", { .key(.endLockDelay(try Key("a/b"))) }),
+        (
+            """
+            011e0173016e026e310f000201033930735a00010161010162b841c9a7
+            """,
+            {
+                .session(
+                    .put(
+                        Session(
+                            id: "s", name: "n", node: try nodeName("n1"), behavior: .delete,
+                            timeToLive: Session.TimeToLive(text: "90s", duration: .seconds(90)), nodeChecks: ["a"],
+                            serviceChecks: ["b"])))
+            }
+        ),
+        ("011f01735e954df3", { .session(.remove("s")) }),
     ]
 
     @Test(arguments: golden)

@@ -25,8 +25,11 @@ struct RandomHistory {
 
     mutating func next() throws -> CatalogChange {
         let node = try NodeName(["n0", "n1", "n2.n1"][number(3)])
-        switch number(21) {
-        case 20: return .advance
+        switch number(31) {
+        case 30: return .advance
+        case 20..<26: return .key(try randomKeyChange())
+        case 26..<28: return .session(.put(try randomSession(on: node)))
+        case 28..<30: return .session(.remove("s\(number(4))"))
         case 0..<4: return .putNode(try randomNode(node))
         case 4: return .removeNode(node)
         case 5..<12:
@@ -60,6 +63,26 @@ struct RandomHistory {
             taggedAddresses: number(3) == 0 ? ["lan": TaggedAddress(address: try Address("10.1.1.1"), port: 9)] : [:],
             weights: Weights(passing: UInt16(1 + number(2)), warning: 1), enableTagOverride: number(2) == 0,
             owner: number(2) == 0 ? nil : .docker(engine: "engine", container: "c\(number(2))"))
+    }
+
+    private mutating func randomKeyChange() throws -> KeyChange {
+        let key = try Key(["a", "a/b", "a/c", "b/é", "b"][number(5)])
+        let value = Array(repeating: UInt8(number(3)), count: number(3))
+        switch number(8) {
+        case 0..<3: return .put(key, value: value, flags: UInt64(number(2)))
+        case 3..<5: return .lock(key, value: value, flags: 0, "s\(number(4))")
+        case 5: return .unlock(key, value: value, flags: 0)
+        case 6: return number(2) == 0 ? .remove(key) : .endLockDelay(key)
+        default: return .removeAll(under: try KeyPrefix(["", "a/", "b", "c"][number(4)]))
+        }
+    }
+
+    private mutating func randomSession(on node: NodeName) throws -> Session {
+        Session(
+            id: "s\(number(4))", name: "name", node: node, lockDelay: .milliseconds(number(2) * 1500),
+            behavior: number(2) == 0 ? .release : .delete,
+            timeToLive: number(2) == 0 ? nil : Session.TimeToLive(text: "1m30s", duration: .seconds(90)),
+            nodeChecks: number(2) == 0 ? [] : ["c\(number(5))"], serviceChecks: number(3) == 0 ? ["c\(number(5))"] : [])
     }
 
     private mutating func randomChecks(on node: NodeName) throws -> [HealthCheck]? {

@@ -38,16 +38,23 @@ struct CatalogReads: Sendable {
         _ request: APIRequest, _ options: ReadOptions, of subjects: [Subject],
         from answer: (CatalogSnapshot) throws -> some Encodable
     ) async throws -> Response {
+        let snapshot = try await snapshot(for: request, options, of: subjects)
+        return try .json(
+            answer(snapshot), to: request,
+            headers: ReadHeaders(index: snapshot.index(of: subjects), options: options).fields)
+    }
+
+    /// What there is: at once, or when `subjects` have changed since the reader last looked.
+    func snapshot(
+        for request: APIRequest, _ options: ReadOptions, of subjects: [Subject]
+    ) async throws(APIError) -> CatalogSnapshot {
         if let seen = options.index, registry.snapshot.index(of: subjects) <= seen {
             let wakeUp = await watchers.wait(
                 for: subjects, after: seen, until: .now() + TimeAmount(Self.extended(options.wait)),
                 on: request.channel)
             guard wakeUp != .hangUp else { throw APIError.hungUp }
         }
-        let snapshot = registry.snapshot
-        return try .json(
-            answer(snapshot), to: request,
-            headers: ReadHeaders(index: snapshot.index(of: subjects), options: options).fields)
+        return registry.snapshot
     }
 
     /// Up to a sixteenth more: clients that began to wait together do not all come back together.

@@ -12,6 +12,11 @@ enum Subject: Hashable, Sendable {
     case service(ServiceName)
     /// Services that nobody has an instance of any more.
     case extinctions
+    case key(Key)
+    /// All keys with a prefix.
+    case keys(under: KeyPrefix)
+    /// All sessions.
+    case sessions
 }
 
 extension CatalogSnapshot {
@@ -27,6 +32,9 @@ extension CatalogSnapshot {
         case .checks: checksIndex
         case .service(let name): index(of: name)
         case .extinctions: extinctionIndex
+        case .key(let key): keys.index(of: key)
+        case .keys(let prefix): keys.index(under: prefix)
+        case .sessions: sessions.index
         }
     }
 }

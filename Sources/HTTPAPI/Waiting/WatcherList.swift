@@ -9,13 +9,18 @@ struct WatcherList {
     private var watchers: [Subject: [ObjectIdentifier: Watcher]] = [:]
     /// Of those too who are not listed any more, until they outnumber the others: looking for one would cost a pass.
     private var deadlines = Heap<Deadline>()
+    /// How many octets the prefixes have that somebody waits on, and how many of them have so many.
+    private var prefixLengths: [Int: Int] = [:]
 
     var count: Int { subjects.count }
     var deadlineCount: Int { deadlines.count }
 
     mutating func add(_ watcher: Watcher, on subjects: [Subject]) {
         self.subjects[ObjectIdentifier(watcher)] = subjects
-        for subject in subjects { watchers[subject, default: [:]][ObjectIdentifier(watcher)] = watcher }
+        for subject in subjects {
+            if watchers[subject] == nil, let length = subject.prefixLength { prefixLengths[length, default: 0] += 1 }
+            watchers[subject, default: [:]][ObjectIdentifier(watcher)] = watcher
+        }
         if deadlines.count > 2 * count + 100 { deadlines = Heap(deadlines.unordered.filter { isListed($0.watcher) }) }
         deadlines.insert(Deadline(watcher: watcher))
     }
@@ -25,9 +30,17 @@ struct WatcherList {
         guard let subjects = subjects.removeValue(forKey: ObjectIdentifier(watcher)) else { return false }
         for subject in subjects {
             watchers[subject]?[ObjectIdentifier(watcher)] = nil
-            if watchers[subject]?.isEmpty == true { watchers[subject] = nil }
+            guard watchers[subject]?.isEmpty == true else { continue }
+            watchers[subject] = nil
+            guard let length = subject.prefixLength, let count = prefixLengths[length] else { continue }
+            prefixLengths[length] = count > 1 ? count - 1 : nil
         }
         return true
+    }
+
+    /// What readers of a key, and of the keys it stands among, wait on.
+    func subjects(concerning key: Key) -> [Subject] {
+        [.key(key)] + prefixLengths.keys.filter { $0 <= key.octets.count }.map { .keys(under: key.prefix($0)) }
     }
 
     /// Takes off the list whoever waits on one of `subjects` and has not seen what `snapshot` says of them.
@@ -58,6 +71,13 @@ struct WatcherList {
     }
 
     private func isListed(_ watcher: Watcher) -> Bool { subjects[ObjectIdentifier(watcher)] != nil }
+}
+
+extension Subject {
+    fileprivate var prefixLength: Int? {
+        guard case .keys(let prefix) = self else { return nil }
+        return prefix.octets.count
+    }
 }
 
 /// A watcher by its deadline.

@@ -21,7 +21,7 @@ final class Watchers: CatalogObserver {
     /// Begins to observe the registry.
     init(of registry: Registry) {
         self.registry = registry
-        registry.observe(self)
+        registry.observe(self, of: .everything)
     }
 
     /// How many requests wait.
@@ -50,7 +50,10 @@ final class Watchers: CatalogObserver {
         let woken = state.withLock { state -> [Watcher] in
             guard state.list.count > 0 else { return [] }
             var subjects = delta.services.map { Subject.service($0) }
-            subjects += [.nodes, .services, .checks, .extinctions].filter { new.index(of: [$0]) > old.index(of: [$0]) }
+            subjects += [.nodes, .services, .checks, .extinctions, .sessions].filter {
+                new.index(of: [$0]) > old.index(of: [$0])
+            }
+            subjects += delta.keys.flatMap { state.list.subjects(concerning: $0) }
             return state.list.take(on: subjects, in: new)
         }
         for watcher in woken { watcher.continuation.resume(returning: .change) }

@@ -17,6 +17,8 @@ package enum CatalogChange: Hashable, Sendable {
     /// Nothing but an index of its own, for a change beside the catalog that readers tell by it, such as the serial of
     /// the DNS zone.
     case advance
+    case key(KeyChange)
+    indirect case session(SessionChange)
 }
 
 /// Why a change was refused. The catalog is as it was.
@@ -37,6 +39,11 @@ package enum CatalogError: Error, Equatable, Sendable {
     case wrongNodeID(NodeName, id: String)
     /// An unknown node, and nothing says where it is.
     case missingAddress(NodeName)
+    /// A session needs a node or a check that is not there, or a check that is critical.
+    case missingNode(NodeName)
+    case missingCheck(CheckID)
+    case criticalCheck(CheckID)
+    case unknownSession(SessionID)
 }
 
 extension CatalogError: CustomStringConvertible {
@@ -59,6 +66,10 @@ extension CatalogError: CustomStringConvertible {
             "node \"\(name.text)\" is this host and stays; name the ServiceID or CheckID that is to go"
         case .wrongNodeID(let name, let id): "node \"\(name.text)\" cannot have the ID \(id): that is another node's"
         case .missingAddress(let name): "no node \"\(name.text)\" is registered yet: give its Address"
+        case .missingNode(let name): "Missing node registration: no node \"\(name.text)\""
+        case .missingCheck(let id): "Missing check '\(id)' registration"
+        case .criticalCheck(let id): "Check '\(id)' is in critical state"
+        case .unknownSession(let id): "invalid session \"\(id)\""
         }
     }
 }

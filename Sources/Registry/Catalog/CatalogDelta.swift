@@ -5,6 +5,11 @@ package struct CatalogDelta: Hashable, Sendable {
     /// Services with an instance added, removed or altered, or whose health or node's address may have changed.
     package var services: Set<ServiceName>
     package var nodes: Set<NodeName>
+    /// Keys added, removed, altered, locked or unlocked.
+    package var keys: Set<Key> = []
+    package var sessions: Set<SessionID> = []
+    /// Whether an index was taken for something beside the catalog (``CatalogChange/advance``).
+    package var isAdvance = false
 
     package init(index: UInt64, services: Set<ServiceName> = [], nodes: Set<NodeName> = []) {
         self.index = index
@@ -12,12 +17,22 @@ package struct CatalogDelta: Hashable, Sendable {
         self.nodes = nodes
     }
 
-    package var isEmpty: Bool { services.isEmpty && nodes.isEmpty }
+    package var isEmpty: Bool { services.isEmpty && nodes.isEmpty && keys.isEmpty && sessions.isEmpty && !isAdvance }
+
+    /// What it says of services and nodes, for readers of these alone.
+    var ofCatalog: CatalogDelta {
+        var delta = CatalogDelta(index: index, services: services, nodes: nodes)
+        delta.isAdvance = isAdvance
+        return delta
+    }
 
     /// Both deltas in one, for a reader that missed the first.
     package mutating func merge(_ later: CatalogDelta) {
         index = max(index, later.index)
         services.formUnion(later.services)
         nodes.formUnion(later.nodes)
+        keys.formUnion(later.keys)
+        sessions.formUnion(later.sessions)
+        isAdvance = isAdvance || later.isAdvance
     }
 }

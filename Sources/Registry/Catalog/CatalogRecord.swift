@@ -9,6 +9,13 @@ package enum CatalogRecord: Hashable, Sendable {
     case service(ServiceName, index: UInt64)
     /// Comes after its node and its service.
     case instance(Indexed<ServiceInstance>, checks: [Indexed<HealthCheck>])
+    /// Comes before the keys and the sessions.
+    case keyIndexes(removal: UInt64, sessions: UInt64)
+    /// Comes after its node.
+    case session(Indexed<Session>)
+    /// Comes after the session that holds its lock.
+    case key(KeyEntry)
+    case lockDelay(Key, Duration)
 }
 
 extension CatalogSnapshot {
@@ -19,11 +26,12 @@ extension CatalogSnapshot {
             [.service(service.name, index: service.index)]
                 + service.instances.map { CatalogRecord.instance($0.instance, checks: $0.checks) }
         }
-        return [AnySequence([.indexes(indexes)]), AnySequence(nodes), AnySequence(services)].joined()
+        return [AnySequence([.indexes(indexes)]), AnySequence(nodes), AnySequence(services), AnySequence(keyRecords)]
+            .joined()
     }
 
-    /// How many nodes and instances there are: what the catalog weighs in a journal.
-    var objectCount: Int { nodeCount + instanceCount }
+    /// How many nodes, instances, sessions and keys there are: what the catalog weighs in a journal.
+    var objectCount: Int { nodeCount + instanceCount + sessions.count + keys.weight }
 }
 
 extension CatalogState {
@@ -44,6 +52,7 @@ extension CatalogState {
             snapshot.serviceEntries[name] = entry
         case .instance(let instance, let checks):
             try restore(instance, checks: checks)
+        case .keyIndexes, .key, .session, .lockDelay: restoreKeys(record)
         }
     }
 

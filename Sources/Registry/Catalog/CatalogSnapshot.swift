@@ -10,6 +10,9 @@ package struct CatalogSnapshot: Sendable {
     var nodeEntries: TreeDictionary<NodeName, NodeEntry> = [:]
     var serviceEntries: TreeDictionary<ServiceName, ServiceEntry> = [:]
 
+    package internal(set) var keys = KeyTable()
+    package internal(set) var sessions = SessionTable()
+
     package init() {}
 
     /// The index of the newest change; 0 for an empty catalog.

@@ -9,10 +9,12 @@ package struct CatalogState: Sendable {
 
     package init() {}
 
+    /// The state that a snapshot is of, to try changes on.
+    init(_ snapshot: CatalogSnapshot) { self.snapshot = snapshot }
+
     /// Applies a change under `index`, which is greater than any before.
     ///
-    /// - Returns: what it touched; empty if the catalog already said the same, in which case nothing is bumped, and for
-    ///   ``CatalogChange/advance``.
+    /// - Returns: what it touched; empty if the catalog already said the same, in which case nothing is bumped.
     /// - Throws: ``CatalogError``, with the catalog as it was.
     package mutating func apply(_ change: CatalogChange, at index: UInt64) throws(CatalogError) -> CatalogDelta {
         var delta = CatalogDelta(index: index)
@@ -24,10 +26,11 @@ package struct CatalogState: Sendable {
         case .setStatus(let key, let status, let output): setStatus(key, status, output: output, &delta)
         case .putCheck(let check): try putCheck(check, &delta)
         case .removeCheck(let key): removeCheck(key, &delta)
-        case .advance:
-            snapshot.indexes.catalog = index
-            return delta
+        case .advance: delta.isAdvance = true
+        case .key(let change): try apply(change, &delta)
+        case .session(let change): try apply(change, &delta)
         }
+        if !snapshot.sessions.isEmpty { endInvalidSessions(after: change, &delta) }
         guard !delta.isEmpty else { return CatalogDelta(index: snapshot.index) }
         snapshot.indexes.catalog = index
         return delta

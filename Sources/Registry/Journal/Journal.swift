@@ -55,7 +55,7 @@ package enum AppendOutcome: Hashable, Sendable {
 /// What a journal held when it was opened.
 package struct Recovery: Sendable {
     package private(set) var state = CatalogState()
-    /// Entries read after the newest snapshot.
+    /// What was read after the newest snapshot, in entries of ordinary size.
     package private(set) var entryCount = 0
     /// What a person should know, such as that an unfinished write was dropped: whole sentences.
     package var remarks: [String] = []
@@ -68,7 +68,7 @@ package struct Recovery: Sendable {
     /// Adds an entry after the snapshot.
     package mutating func replay(_ entry: JournalEntry) throws(CatalogError) {
         _ = try state.replay(entry)
-        entryCount += 1
+        entryCount += entry.change.weight
     }
 }
 

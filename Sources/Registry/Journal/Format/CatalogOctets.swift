@@ -30,6 +30,8 @@ extension CatalogChange: OctetRepresentable {
             writer.write(UInt8(7))
             key.write(to: &writer)
         case .advance: writer.write(UInt8(8))
+        case .key(let change): change.write(to: &writer)
+        case .session(let change): change.write(to: &writer)
         }
     }
 
@@ -49,6 +51,8 @@ extension CatalogChange: OctetRepresentable {
         case 6: self = .putCheck(try HealthCheck(from: &reader))
         case 7: self = .removeCheck(try CheckKey(from: &reader))
         case 8: self = .advance
+        case let tag where KeyChange.tags.contains(tag): self = .key(try KeyChange(tag: tag, from: &reader))
+        case let tag where SessionChange.tags.contains(tag): self = .session(try SessionChange(tag: tag, from: &reader))
         case let tag: throw .unknownTag(tag)
         }
     }
@@ -75,6 +79,7 @@ extension CatalogRecord: OctetRepresentable {
             instance.write(to: &writer)
             writer.write(checks)
             instance.value.transport?.write(to: &writer)
+        case .keyIndexes, .key, .session, .lockDelay: writeKeys(to: &writer)
         }
     }
 
@@ -95,7 +100,7 @@ extension CatalogRecord: OctetRepresentable {
             let checks: [Indexed<HealthCheck>] = try reader.list()
             instance.value.transport = try reader.last()
             self = .instance(instance, checks: checks)
-        case let tag: throw .unknownTag(tag)
+        case let tag: self = try Self.keys(tag: tag, from: &reader)
         }
     }
 }
@@ -245,5 +250,5 @@ extension Bool: OctetRepresentable {
 
 extension FormatError {
     /// What a catalog type refused, or the reader's own error.
-    fileprivate init(_ error: any Error) { self = error as? FormatError ?? .refused("\(error)") }
+    init(_ error: any Error) { self = error as? FormatError ?? .refused("\(error)") }
 }

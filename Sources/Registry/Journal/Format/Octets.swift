@@ -54,6 +54,11 @@ struct OctetWriter {
         octets.append(contentsOf: text.utf8)
     }
 
+    mutating func write(data: [UInt8]) {
+        write(UInt64(data.count))
+        octets.append(contentsOf: data)
+    }
+
     mutating func write(_ list: [some OctetRepresentable]) {
         write(UInt64(list.count))
         for element in list { element.write(to: &self) }
@@ -121,6 +126,12 @@ struct OctetReader {
         guard let text = String(validating: octets[position..<end], as: UTF8.self) else { throw .notUTF8 }
         position = end
         return text
+    }
+
+    mutating func data() throws(FormatError) -> [UInt8] {
+        let count = try count()
+        defer { position += count }
+        return Array(octets[position..<position + count])
     }
 
     mutating func list<Element: OctetRepresentable>(
