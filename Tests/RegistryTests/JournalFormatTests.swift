@@ -71,6 +71,7 @@ import Testing
             .key(.unlock(key, value: [1], flags: 1)), .key(.remove(key)), .key(.removeAll(under: try KeyPrefix(""))),
             .key(.endLockDelay(key)), .session(.put(full)),
             .session(.put(Session(id: "t", node: try nodeName("n1")))), .session(.remove("s")),
+            .event(Event(id: "e", name: "n", payload: [0], nodeFilter: "a", serviceFilter: "b", tagFilter: "c")),
         ]
     }
 

@@ -29,7 +29,8 @@ struct RandomHistory {
         case 30: return .advance
         case 20..<26: return .key(try randomKeyChange())
         case 26..<28: return .session(.put(try randomSession(on: node)))
-        case 28..<30: return .session(.remove("s\(number(4))"))
+        case 29: return .event(Event(id: "e\(number(9))", name: "n", payload: [1]))
+        case 28: return .session(.remove("s\(number(4))"))
         case 0..<4: return .putNode(try randomNode(node))
         case 4: return .removeNode(node)
         case 5..<12:

@@ -17,6 +17,8 @@ enum Subject: Hashable, Sendable {
     case keys(under: KeyPrefix)
     /// All sessions.
     case sessions
+    /// All events.
+    case events
 }
 
 extension CatalogSnapshot {
@@ -35,6 +37,7 @@ extension CatalogSnapshot {
         case .key(let key): keys.index(of: key)
         case .keys(let prefix): keys.index(under: prefix)
         case .sessions: sessions.index
+        case .events: events.index
         }
     }
 }

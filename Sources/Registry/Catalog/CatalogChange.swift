@@ -19,6 +19,8 @@ package enum CatalogChange: Hashable, Sendable {
     case advance
     case key(KeyChange)
     indirect case session(SessionChange)
+    /// Adds an event; the oldest goes where there are too many.
+    indirect case event(Event)
 }
 
 /// Why a change was refused. The catalog is as it was.

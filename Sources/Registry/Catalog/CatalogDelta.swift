@@ -8,6 +8,7 @@ package struct CatalogDelta: Hashable, Sendable {
     /// Keys added, removed, altered, locked or unlocked.
     package var keys: Set<Key> = []
     package var sessions: Set<SessionID> = []
+    package var hasEvents = false
     /// Whether an index was taken for something beside the catalog (``CatalogChange/advance``).
     package var isAdvance = false
 
@@ -17,7 +18,9 @@ package struct CatalogDelta: Hashable, Sendable {
         self.nodes = nodes
     }
 
-    package var isEmpty: Bool { services.isEmpty && nodes.isEmpty && keys.isEmpty && sessions.isEmpty && !isAdvance }
+    package var isEmpty: Bool {
+        services.isEmpty && nodes.isEmpty && keys.isEmpty && sessions.isEmpty && !hasEvents && !isAdvance
+    }
 
     /// What it says of services and nodes, for readers of these alone.
     var ofCatalog: CatalogDelta {
@@ -33,6 +36,7 @@ package struct CatalogDelta: Hashable, Sendable {
         nodes.formUnion(later.nodes)
         keys.formUnion(later.keys)
         sessions.formUnion(later.sessions)
+        hasEvents = hasEvents || later.hasEvents
         isAdvance = isAdvance || later.isAdvance
     }
 }

@@ -16,6 +16,8 @@ package enum CatalogRecord: Hashable, Sendable {
     /// Comes after the session that holds its lock.
     case key(KeyEntry)
     case lockDelay(Key, Duration)
+    /// Comes after those before it.
+    case event(Indexed<Event>)
 }
 
 extension CatalogSnapshot {
@@ -31,7 +33,7 @@ extension CatalogSnapshot {
     }
 
     /// How many nodes, instances, sessions and keys there are: what the catalog weighs in a journal.
-    var objectCount: Int { nodeCount + instanceCount + sessions.count + keys.weight }
+    var objectCount: Int { nodeCount + instanceCount + sessions.count + keys.weight + events.events.count }
 }
 
 extension CatalogState {
@@ -53,6 +55,7 @@ extension CatalogState {
         case .instance(let instance, let checks):
             try restore(instance, checks: checks)
         case .keyIndexes, .key, .session, .lockDelay: restoreKeys(record)
+        case .event(let event): snapshot.events.add(event)
         }
     }
 

@@ -29,6 +29,9 @@ package struct CatalogState: Sendable {
         case .advance: delta.isAdvance = true
         case .key(let change): try apply(change, &delta)
         case .session(let change): try apply(change, &delta)
+        case .event(let event):
+            snapshot.events.add(Indexed(value: event, createIndex: delta.index, modifyIndex: delta.index))
+            delta.hasEvents = true
         }
         if !snapshot.sessions.isEmpty { endInvalidSessions(after: change, &delta) }
         guard !delta.isEmpty else { return CatalogDelta(index: snapshot.index) }

@@ -1,14 +1,18 @@
 import HashTreeCollections
 
 extension CatalogSnapshot {
-    /// Keys and sessions piece by piece; nothing where there never were any.
+    /// Keys, sessions and events piece by piece; nothing where there never were any.
     var keyRecords: some Sequence<CatalogRecord> {
         let hasIndexes = keys.removalIndex > 0 || sessions.index > 0
         let indexes = hasIndexes ? [CatalogRecord.keyIndexes(removal: keys.removalIndex, sessions: sessions.index)] : []
         let sessionRecords = sessions.all.lazy.map { CatalogRecord.session($0) }
         let entries = keys.tree.root.entries.lazy.map { CatalogRecord.key($0) }
         let delays = sessions.lockDelays.lazy.map { CatalogRecord.lockDelay($0.key, $0.value) }
-        return [AnySequence(indexes), AnySequence(sessionRecords), AnySequence(entries), AnySequence(delays)].joined()
+        let eventRecords = events.events.lazy.map { CatalogRecord.event($0) }
+        return [
+            AnySequence(indexes), AnySequence(sessionRecords), AnySequence(entries), AnySequence(delays),
+            AnySequence(eventRecords),
+        ].joined()
     }
 }
 

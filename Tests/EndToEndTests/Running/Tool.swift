@@ -7,6 +7,7 @@ struct Tool: Sendable {
 
     static let curl = Tool(name: "curl", package: "curl")
     static let dig = Tool(name: "dig", package: "bind9-dnsutils")
+    static let env = Tool(name: "env", package: "coreutils")
     static let haproxy = Tool(name: "haproxy", package: "haproxy")
     static let knot = Tool(name: "knotd", package: "knot")
     static let mount = Tool(name: "mount", package: "mount")

@@ -32,6 +32,9 @@ extension CatalogChange: OctetRepresentable {
         case .advance: writer.write(UInt8(8))
         case .key(let change): change.write(to: &writer)
         case .session(let change): change.write(to: &writer)
+        case .event(let event):
+            writer.write(UInt8(32))
+            event.write(to: &writer)
         }
     }
 
@@ -53,6 +56,7 @@ extension CatalogChange: OctetRepresentable {
         case 8: self = .advance
         case let tag where KeyChange.tags.contains(tag): self = .key(try KeyChange(tag: tag, from: &reader))
         case let tag where SessionChange.tags.contains(tag): self = .session(try SessionChange(tag: tag, from: &reader))
+        case 32: self = .event(try Event(from: &reader))
         case let tag: throw .unknownTag(tag)
         }
     }
@@ -80,6 +84,9 @@ extension CatalogRecord: OctetRepresentable {
             writer.write(checks)
             instance.value.transport?.write(to: &writer)
         case .keyIndexes, .key, .session, .lockDelay: writeKeys(to: &writer)
+        case .event(let event):
+            writer.write(UInt8(14))
+            event.write(to: &writer)
         }
     }
 
@@ -100,6 +107,7 @@ extension CatalogRecord: OctetRepresentable {
             let checks: [Indexed<HealthCheck>] = try reader.list()
             instance.value.transport = try reader.last()
             self = .instance(instance, checks: checks)
+        case 14: self = .event(try Indexed(from: &reader))
         case let tag: self = try Self.keys(tag: tag, from: &reader)
         }
     }
