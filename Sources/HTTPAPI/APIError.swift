@@ -11,6 +11,8 @@ enum APIError: Error {
     case methodNotAllowed(HTTPRequest.Method, allowed: [HTTPRequest.Method])
     /// - Parameter octets: what was announced, or read when it was enough.
     case bodyTooLarge(octets: Int, limit: Int)
+    /// A transaction of more operations than are done at once.
+    case tooManyOperations(Int, limit: Int)
     /// Too much is held for other requests.
     case busy
     /// The client closed its side of the connection while it waited. It may still read.
@@ -40,7 +42,7 @@ enum APIError: Error {
         case .forbidden: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
-        case .bodyTooLarge: .contentTooLarge
+        case .bodyTooLarge, .tooManyOperations: .contentTooLarge
         case .registry(.refused(.derived)), .registry(.refused(.agents)), .registry(.refused(.containersCheck)),
             .registry(.refused(.keptHere)),
             .registry(.refused(.ownNode)),
@@ -76,6 +78,8 @@ extension APIError: CustomStringConvertible {
         case .methodNotAllowed(let method, _): "method \(quoted(method.rawValue)) not allowed"
         // Consul's, which its clients look for.
         case .bodyTooLarge(let octets, let limit): "Request body(\(octets) bytes) too large, max size: \(limit) bytes."
+        case .tooManyOperations(let count, let limit):
+            "Transaction contains too many operations (\(count) > \(limit))"
         case .busy: "too many large requests at once; try again in a moment"
         case .hungUp: "the connection was half closed before there was an answer"
         case .registry(let error): error.description

@@ -142,6 +142,7 @@ package struct HTTPAPI: Service {
                 + MaintenanceRoutes(agent: agent, registry: registry).endpoints
                 + KeyRoutes(reads: reads, bodies: bodies).endpoints
                 + SessionRoutes(reads: reads, bodies: bodies).endpoints
+                + TransactionRoutes(reads: reads, bodies: bodies).endpoints
                 + EventRoutes(reads: reads, bodies: bodies).endpoints
                 + CoordinateRoutes(reads: reads).endpoints
                 + OperatorRoutes(agent: agent).endpoints

@@ -74,6 +74,27 @@ extension EndToEnd {
                 """)
         }
 
+        @Test func `does several things at once or none`() async throws {
+            try await run(
+                """
+                import base64, json
+                def txn(*operations):
+                    return c.http.put(lambda r: (r.code, json.loads(r.body)), '/v1/txn', data=json.dumps(operations))
+                def kv(verb, key, value='', **more):
+                    more.update(Verb=verb, Key=key, Value=base64.b64encode(value.encode()).decode())
+                    return {'KV': more}
+                code, answer = txn(kv('check-not-exists', 'a'), kv('set', 'a', '1'), kv('set', 'b', '2'), kv('get', 'a'))
+                assert code == 200 and answer['Results'][-1]['KV']['Value'] == 'MQ==', answer
+                code, answer = txn(kv('set', 'c', '3'), kv('check-not-exists', 'a'))
+                assert code == 409 and answer['Errors'] == [{'OpIndex': 1, 'What': 'key "a" exists'}], answer
+                assert c.kv.get('', keys=True)[1] == ['a', 'b']
+                s = c.session.create()
+                index = c.kv.get('a')[1]['ModifyIndex']
+                code, answer = txn(kv('cas', 'a', '4', Index=index), kv('lock', 'leader', 'me', Session=s))
+                assert code == 200 and c.kv.get('leader')[1]['Session'] == s and c.kv.get('a')[1]['Value'] == b'4'
+                """)
+        }
+
         @Test func `tells events`() async throws {
             try await run(
                 """

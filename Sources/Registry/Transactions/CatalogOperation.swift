@@ -73,9 +73,13 @@ extension CatalogOperation.Content {
             if node.id.isEmpty { node.id = snapshot.node(node.name)?.node.value.id ?? "" }
             return .putNode(node)
         case .service(let instance):
-            try snapshot.refuseDerived(instance.key)
+            try snapshot.refuseOwned(instance.key)
             return .putInstance(instance, checks: nil)
-        case .check(let check): return .putCheck(check)
+        case .check(let check):
+            guard snapshot.check(check.key)?.value.definition?.isKeptHere != true else {
+                throw .impossible(CatalogError.keptHere(check.key).description)
+            }
+            return .putCheck(check)
         }
     }
 }
@@ -93,9 +97,17 @@ extension CatalogOperation.Subject: CustomStringConvertible {
         switch self {
         case .node(let name): return .removeNode(name)
         case .service(let key):
-            try snapshot.refuseDerived(key)
+            if let source = snapshot.instance(key)?.instance.value.source {
+                throw .impossible(CatalogError.derived(key, from: source).description)
+            }
             return .removeInstance(key)
-        case .check(let key): return .removeCheck(key)
+        case .check(let key):
+            do throws(CatalogError) {
+                try snapshot.ensureNoContainer(has: key)
+            } catch {
+                throw .impossible(error.description)
+            }
+            return .removeCheck(key)
         }
     }
 }
@@ -121,9 +133,14 @@ extension CatalogSnapshot {
         }
     }
 
-    /// What a container stands behind, only the container alters and removes.
-    fileprivate func refuseDerived(_ key: InstanceKey) throws(TransactionFault.Reason) {
-        guard let owner = instance(key)?.instance.value.owner else { return }
-        throw .impossible(CatalogError.derived(key, from: owner).description)
+    /// What belongs to a container or to an agent, only these alter.
+    fileprivate func refuseOwned(_ key: InstanceKey) throws(TransactionFault.Reason) {
+        switch instance(key)?.instance.value.owner {
+        case .docker(let engine, let container):
+            let docker = Owner.docker(engine: engine, container: container)
+            throw .impossible(CatalogError.derived(key, from: docker).description)
+        case .agent: throw .impossible(CatalogError.agents(key).description)
+        case nil: break
+        }
     }
 }
