@@ -32,10 +32,10 @@ import Testing
 
     private static let prefixes = ["", "a", "a/", "a/b", "a/b/", "ab", "b", "b//", "zz", "é", "a/bb/c"]
 
-    @Test(arguments: 0..<8) func `says what a plain list of the same changes says`(seed: UInt64) throws {
+    @Test(arguments: 0..<4) func `says what a plain list of the same changes says`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var (table, model, seen): (KeyTable, Model, [String: UInt64]) = (KeyTable(), Model(), [:])
-        for index in UInt64(1)...600 {
+        for index in UInt64(1)...300 {
             let key = randomKey(&generator)
             switch Int.random(in: 0..<10, using: &generator) {
             case 0..<6:
@@ -56,24 +56,25 @@ import Testing
                     model.note(key, at: index)
                 }
             }
-            try expect(table, toBeLike: model, &seen)
+            try expect(table, toBeLike: model, under: key, &seen)
         }
     }
 
-    private func expect(_ table: KeyTable, toBeLike model: Model, _ seen: inout [String: UInt64]) throws {
+    private func expect(
+        _ table: KeyTable, toBeLike model: Model, under key: String, _ seen: inout [String: UInt64]
+    ) throws {
         #expect(table.count == model.entries.count)
-        for (key, index) in model.entries {
-            #expect(table.entry(try Key(key))?.modifyIndex == index)
-            #expect(table.index(of: try Key(key)) == index)
+        #expect(table.entry(try Key(key))?.modifyIndex == model.entries[key])
+        if let index = model.entries[key] { #expect(table.index(of: try Key(key)) == index) }
+        #expect(table.entries(under: try KeyPrefix("")).map(\.key.text) == model.names(under: "", upTo: ""))
+        for separator in ["/", "", "b/", "//"] {
+            for prefix in [key, String(key.dropLast())] {
+                let names = table.names(under: try KeyPrefix(prefix), upTo: separator)
+                #expect(names == model.names(under: prefix, upTo: separator), "\(prefix) up to \(separator)")
+            }
         }
         for text in Self.prefixes {
             let prefix = try KeyPrefix(text)
-            #expect(table.entries(under: prefix).map(\.key.text) == model.names(under: text, upTo: ""))
-            for separator in ["/", "", "b/", "//"] {
-                #expect(
-                    table.names(under: prefix, upTo: separator) == model.names(under: text, upTo: separator),
-                    "\(text) up to \(separator)")
-            }
             let index = table.index(under: prefix)
             // Readers hear of each change to what they read, and nobody hears of changes to come.
             #expect(index >= model.indexes[text] ?? 0 && index <= table.index, "\(text)")

@@ -239,6 +239,22 @@ private let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandle
         #expect(journal.batches.map(\.count) == [1, 1, 1000, 100])
     }
 
+    @Test func `readers of the catalog hear nothing of keys, sessions and events`() async throws {
+        let registry = Registry(journal: MemoryJournal(), logger: logger)
+        let (catalog, everything) = (Witness(), Witness())
+        registry.observe(catalog)
+        registry.observe(everything, of: .everything)
+        let key = try Key("k")
+        try await registry.submit([.putNode(try node("n1")), .key(.put(key, value: [], flags: 0))])
+        try await registry.submit([.key(.remove(key))])
+        try await registry.submit([.session(.put(Session(id: "s", node: try nodeName("n1"))))])
+        try await registry.submit([.event(Event(id: "e", name: "n"))])
+        #expect(catalog.deltas.dropFirst() == [CatalogDelta(index: 2, nodes: [try nodeName("n1")])])
+        #expect(everything.deltas.dropFirst().map(\.keys) == [[key], [key], [], []])
+        #expect(everything.deltas.map(\.sessions) == [[], [], [], ["s"], []])
+        #expect(everything.deltas.map(\.hasEvents) == [false, false, false, false, true])
+    }
+
     @Test func `an observer that comes later is told everything first`() async throws {
         let registry = Registry(journal: MemoryJournal(), logger: logger)
         try await registry.submit([.putNode(try node("n1")), .putInstance(try instance("a", of: "s"), checks: nil)])
