@@ -38,9 +38,10 @@ struct WatcherList {
         return true
     }
 
-    /// What readers of a key, and of the keys it stands among, wait on.
+    /// What readers of a key, and of the keys it stands among, wait on, where there are any.
     func subjects(concerning key: Key) -> [Subject] {
-        [.key(key)] + prefixLengths.keys.filter { $0 <= key.octets.count }.map { .keys(under: key.prefix($0)) }
+        let prefixes = prefixLengths.keys.filter { $0 <= key.octets.count }.map { Subject.keys(under: key.prefix($0)) }
+        return ([.key(key)] + prefixes).filter { watchers[$0] != nil }
     }
 
     /// Takes off the list whoever waits on one of `subjects` and has not seen what `snapshot` says of them.
