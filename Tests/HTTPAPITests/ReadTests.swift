@@ -38,6 +38,7 @@ import Testing
             #"{"jetty":{"Address":"10.0.0.7","EnableTagOverride":false,"ID":"jetty","Meta":{},"Port":8080,"Service":"service-name","TaggedAddresses":{"lan_ipv4":{"Address":"10.0.0.7","Port":8080},"wan_ipv4":{"Address":"10.0.0.7","Port":8080}},"Tags":["test"],"Weights":{"Passing":1,"Warning":1}},"web":{"Address":"","EnableTagOverride":false,"ID":"web","Meta":{},"Port":0,"Service":"web","Tags":[],"Weights":{"Passing":1,"Warning":1}}}"#
         ),
         ("/v1/agent/members", "[\(member)]"),
+        ("/v1/agent/members?segment=_all", "[\(member)]"),
         ("/v1/catalog/service/nothing", "[]"),
         ("/v1/catalog/service/no_such.name", "[]"),
         ("/v1/health/service/nothing", "[]"),

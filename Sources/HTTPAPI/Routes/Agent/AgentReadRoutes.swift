@@ -27,7 +27,8 @@ struct AgentReadRoutes {
     }
 
     @Sendable private func members(_ request: APIRequest) throws -> Response {
-        if let segment = request.text("segment") {
+        // "All of them" is what Consul's own command line asks for.
+        if let segment = request.text("segment"), segment != "_all" {
             throw FieldError("?segment=\(segment)", "names a network segment, and there are none")
         }
         let isWide = try request.flag("wan")
