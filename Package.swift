@@ -134,8 +134,9 @@ let package = Package(
         tests(
             "DNSServer",
             [
-                "CLDNS", "DNS", "Forwarding", "Registry", "TestSupport", "ZoneFiles", .logging, .nioCore, .nioPosix,
-                .serviceLifecycle, .subprocess,
+                "CLDNS", "DNS", "Forwarding", "Registry", "TestSupport", "ZoneFiles", .hashTreeCollections, .logging,
+                .nioCore,
+                .nioPosix, .serviceLifecycle, .subprocess,
             ]),
         tests(
             "DockerWatch",

@@ -8,12 +8,16 @@ import ZoneFiles
 ///
 /// The registry tells it of every change before it acknowledges it, so a write that succeeded is in DNS. Only of services
 /// with very many instances are changes gathered for a while: making their answers takes time for each instance, and filling
-/// such a service one by one would otherwise take the square of that.
+/// such a service one by one would otherwise take the square of that. And all of a large catalog, at the start, is published
+/// little by little, or as it is asked for.
 final class AnswerPublisher: CatalogObserver {
     private struct Published {
         /// The catalog's index at the last change that DNS shows.
         var index: UInt64 = 0
         var files: [ZoneFile] = []
+        /// Whether the registry has told what it held at the start.
+        var isFollowing = false
+        var first = FirstCatalog()
         var gathered = GatheredChanges()
         /// ``index`` as the serial shows it; `nil`: there is no serial yet.
         var shownIndex: UInt64?
@@ -29,6 +33,8 @@ final class AnswerPublisher: CatalogObserver {
 
     /// What one answer over TCP has room for, about; a service with more is never seen whole by anybody.
     static let manyInstances = 1000
+    /// A catalog with more is published little by little; and so many at a time, for whom who asks meanwhile waits.
+    static let manyServices = 500
     /// Less than anybody may remember an answer for.
     private static let pace = Duration.milliseconds(500)
 
@@ -38,6 +44,7 @@ final class AnswerPublisher: CatalogObserver {
     private let compiler: AnswerCompiler
     private let supplement: CatalogSupplement
     private let manyInstances: Int
+    private let manyServices: Int
     private let logger: Logger
     private let published: Mutex<Published>
     private let (gathering, hasGathered) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -49,14 +56,16 @@ final class AnswerPublisher: CatalogObserver {
     /// - Parameters:
     ///   - transfers: is kept equal to what is published; `nil`: nobody may have the zones.
     ///   - manyInstances: services with more, before a change and after it, are published every now and then.
+    ///   - manyServices: what a first catalog with more holds is published by ``run()``.
     init(
         _ zone: RegistryZone, policy: AnswerPolicy = AnswerPolicy(), transfers: TransferZones? = nil,
-        manyInstances: Int = manyInstances, logger: Logger
+        manyInstances: Int = manyInstances, manyServices: Int = manyServices, logger: Logger
     ) {
         self.zone = zone
         self.logger = logger
         self.transfers = transfers
         self.manyInstances = manyInstances
+        self.manyServices = manyServices
         compiler = AnswerCompiler(zone: zone)
         (wantsIndex, needsIndex) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         let supplement = CatalogSupplement(zone)
@@ -71,8 +80,9 @@ final class AnswerPublisher: CatalogObserver {
         }
     }
 
-    /// Publishes what was gathered, at its pace, until the task is cancelled.
+    /// Publishes the first catalog, then what was gathered, at its pace, until the task is cancelled.
     func run() async {
+        while !Task.isCancelled, publishNext() { await Task.yield() }
         var pause = Self.pace
         for await _ in gathering {
             do { try await Task.sleep(for: pause) } catch { return }
@@ -83,7 +93,9 @@ final class AnswerPublisher: CatalogObserver {
     }
 
     func catalogDidChange(from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta) {
-        published.withLock { published in
+        let told = published.withLock { published in
+            if !published.isFollowing { begin(with: delta, in: new, &published) }
+            let delta = published.first.sift(delta, to: new)
             let due = published.gathered.sift(delta, from: old, to: new, limit: manyInstances)
             // First, as what is told to secondaries is in part worked out.
             supplement.update(from: old, to: new, delta)
@@ -92,7 +104,60 @@ final class AnswerPublisher: CatalogObserver {
             takeIndex(of: new, &published)
             publishSerial(&published)
             if !published.gathered.isEmpty { hasGathered.yield() }
+            return delta
         }
+        tell(of: told, from: old, to: new)
+    }
+
+    // MARK: - The first catalog
+
+    private func begin(with delta: CatalogDelta, in snapshot: CatalogSnapshot, _ published: inout Published) {
+        published.isFollowing = true
+        guard delta.services.count > manyServices else { return }
+        published.first = FirstCatalog(delta.services, in: snapshot)
+        published.index = snapshot.index
+        // Every record of this serial is there for whoever asks, but not for who asks for all of them.
+        published.shownIndex = snapshot.index
+        table.setSOA(zone.soa(at: snapshot.index))
+        transfers?.withhold(zone.agent.domain)
+        table.beginLoading { [weak self] in self?.publishNow($0) }
+    }
+
+    /// - Returns: whether there may be more.
+    private func publishNext() -> Bool {
+        publishFirst { $0.take(manyServices) }
+        return published.withLock { !$0.first.isEmpty }
+    }
+
+    /// Publishes the service that a name is of, if it is not published yet.
+    func publishNow(_ name: DomainName) {
+        guard let service = supplement.service(of: name) else { return }
+        publishFirst { $0.take(service) }
+    }
+
+    private func publishFirst(_ take: (inout FirstCatalog) -> CatalogDelta?) {
+        let nothing = CatalogSnapshot()
+        let due: (delta: CatalogDelta, snapshot: CatalogSnapshot)? = published.withLock { published in
+            guard !published.first.isEmpty, let delta = take(&published.first) else { return nil }
+            let snapshot = published.first.latest
+            supplement.update(from: nothing, to: snapshot, delta)
+            publish(from: nothing, to: snapshot, delta, &published)
+            settle(delta.services, &published)
+            if published.first.isEmpty { end(&published) }
+            return (delta, snapshot)
+        }
+        if let due { tell(of: due.delta, from: nothing, to: due.snapshot) }
+    }
+
+    private func end(_ published: inout Published) {
+        table.endLoading()
+        published.shownIndex = nil
+        publishSerial(&published)
+    }
+
+    // MARK: - Telling
+
+    private func tell(of delta: CatalogDelta, from old: CatalogSnapshot, to new: CatalogSnapshot) {
         tellNotices()
         for complaint in BindingComplaints.of(delta, from: old, to: new) { tell(complaint) }
     }
@@ -105,6 +170,8 @@ final class AnswerPublisher: CatalogObserver {
                 "instance": "\(complaint.instance.id)", "reason": "\(complaint.error)",
             ])
     }
+
+    // MARK: - Changes
 
     /// Publishes what was gathered, now.
     func publishGathered() {
@@ -212,7 +279,9 @@ final class AnswerPublisher: CatalogObserver {
     /// Shows that the zone is another one now. One serial must always mean the same records, so it has to wait for changes
     /// that are kept back: what is published without them is no state of the catalog.
     private func publishSerial(_ published: inout Published) {
-        guard published.gathered.isEmpty, published.index != published.shownIndex else { return }
+        guard published.first.isEmpty, published.gathered.isEmpty, published.index != published.shownIndex else {
+            return
+        }
         published.shownIndex = published.index
         let soa = zone.soa(at: published.index)
         // Whoever learns of the serial may have its zone.

@@ -82,6 +82,11 @@ final class CatalogSupplement: Sendable {
         return WorkedOutService(entry, zone).records(question.wanted, at: name, in: snapshot)
     }
 
+    /// The service that a name belongs to, known or not; `nil` for a name that is no service's.
+    ///
+    /// - Parameter name: a plain spelling in lower case.
+    func service(of name: DomainName) -> ServiceName? { labels(of: name).flatMap(ServiceQuestion.init)?.service }
+
     /// Those before the domain; `nil` for a name outside it.
     private func labels(of name: DomainName) -> [[UInt8]]? {
         guard name.isSubdomain(of: zone.agent.domain) else { return nil }

@@ -7,7 +7,8 @@ package import ZoneFiles
 
 /// Answers DNS over UDP and TCP: the registry's zone, and the zones of a folder of master files.
 ///
-/// It is bound, and its answers are those of the registry, as soon as it is made; queries wait until it runs.
+/// It is bound, and its answers are those of the registry, as soon as it is made; queries wait until it runs. What a large
+/// registry holds is published while it runs.
 package final class DNSServer: Service {
     package struct Configuration: Sendable {
         /// At least one. The same port is bound on each.
@@ -195,5 +196,8 @@ package final class DNSServer: Service {
     }
 
     /// What is answered at `name`; `nil` if the name does not exist here. For diagnosis.
-    package func records(at name: DomainName) -> OwnerRecords? { publisher.table.records(at: name) }
+    package func records(at name: DomainName) -> OwnerRecords? {
+        publisher.publishNow(name)
+        return publisher.table.records(at: name)
+    }
 }

@@ -33,7 +33,8 @@ import Testing
             try catalog.apply(Example.instance("s\(number)", tags: tags, address: "10.0.\(number % 7).1"))
             await Task.yield()
         }
-        let publisher = AnswerPublisher(try RegistryZone(agent: Example.agent()), logger: LogRecorder().logger)
+        let publisher = AnswerPublisher(
+            try RegistryZone(agent: Example.agent()), manyServices: .max, logger: LogRecorder().logger)
         catalog.tellAll(publisher)
         #expect(catalog.fromScratch == catalog.names)
         let different = catalog.names.values.filter { publisher.table.records(at: $0.owner)?.sets != $0.sets }

@@ -18,10 +18,12 @@ struct RunningServer: Sendable {
 
     /// Runs `body` beside a server that has `changes` in its registry and `zones` in its folder, by file name.
     ///
-    /// - Parameter zonesDirectory: a folder that outlives the server; `nil`: one of its own.
+    /// - Parameters:
+    ///   - held: is in the registry before there is a server.
+    ///   - zonesDirectory: a folder that outlives the server; `nil`: one of its own.
     static func with<Result: Sendable>(
-        _ changes: [CatalogChange] = [], zones: [String: String] = [:], zonesDirectory: URL? = nil,
-        journal: any Journal = MemoryJournal(), agent: Agent? = nil,
+        _ changes: [CatalogChange] = [], holding held: [CatalogChange] = [], zones: [String: String] = [:],
+        zonesDirectory: URL? = nil, journal: any Journal = MemoryJournal(), agent: Agent? = nil,
         listen: [IPAddress] = [.v4(0x7f00_0001)],
         tcp: TCPLimits = TCPLimits(), policy: AnswerPolicy = AnswerPolicy(), timesToLive: TimesToLive = TimesToLive(),
         orders: ByService<AnswerOrder> = ByService(usual: .random), alternativeDomain: DomainName? = nil,
@@ -43,6 +45,7 @@ struct RunningServer: Sendable {
             }
         }
         let registry = Registry(journal: journal, logger: logger)
+        if !held.isEmpty { try await registry.submit(held) }
         var agent = try agent ?? Example.agent()
         agent.alternativeDomain = alternativeDomain ?? agent.alternativeDomain
         var configuration = DNSServer.Configuration(

@@ -7,6 +7,8 @@ struct AnswerReader: ~Copyable {
     private var slots: SlotArray
     private var registries = RegistryNames([])
     private var zonesVersion: UInt64 = 0
+    /// Whether some names were not published, when this look began, that exist.
+    private(set) var isLoading = false
     /// What is said of names that lie in none of the zones.
     private(set) var notAuthoritative = ExtendedError.notAuthoritative([])
     /// The second name of the registry's domain, and its form for look-ups.
@@ -39,6 +41,8 @@ struct AnswerReader: ~Copyable {
     @inline(__always)
     mutating func enter() {
         cell.enter()
+        // First: what is not found after it was false does not exist.
+        isLoading = table.isLoading
         slots = SlotArray(address: table.slots.load(ordering: .acquiring))
         if slots.zonesVersion != zonesVersion { refreshZones() }
     }
@@ -65,6 +69,13 @@ struct AnswerReader: ~Copyable {
 
     @inline(__always)
     var isAwaitingNames: Bool { table.isAwaitingNames }
+
+    /// Has a name published that exists. Records found before are not valid any more.
+    mutating func load(_ key: borrowing NameKey) {
+        leave()
+        table.load(key.name)
+        enter()
+    }
 
     /// Turns a registry's name into its plain spelling, the one that the table knows.
     @inline(__always)

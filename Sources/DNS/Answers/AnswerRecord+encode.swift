@@ -15,7 +15,12 @@ extension AnswerRecord {
         if records.unpublished.contains(.protocols) { flags.insert(.lacksProtocols) }
         var block = BlockBuilder(key: key, flags: flags, setCount: sets.count)
         let additional = AdditionalSets(records.additional)
-        for (number, set) in sets.enumerated() { block.append(set, number: number, additional: additional) }
+        // What is short comes first, so that an address is on the lines that are fetched ahead for it.
+        for hasTargets in [false, true] {
+            for (number, set) in sets.enumerated() where AnswerSet.hasTargets(set.type) == hasTargets {
+                block.append(set, number: number, additional: additional)
+            }
+        }
         if block.lacksAdditional { block.insert(.lacksAdditional, into: flags) }
         block.append(note: note)
         return block.record()

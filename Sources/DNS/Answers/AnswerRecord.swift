@@ -4,7 +4,8 @@
 ///      8  flags      10  sets      12  octets of the name      13  octets of the note
 ///     16  the name in lower case, filled up with zeros to whole words
 ///         for each set: type, records, octets of each record or 0, order, where the body starts
-///         for each set: the weights of its records, 4 octets each, if they decide the order, and its body
+///         for each set: the weights of its records, 4 octets each, if they decide the order, and its body; those whose
+///         records have targets come last
 ///         the note, as the extended error that tells it, ends where the slack begins
 ///
 /// A body is either records of equal length one after the other, or an index of (record, additional) offsets with one
@@ -168,6 +169,8 @@ struct AnswerSet {
     private func indexed(_ index: Int, _ column: Int) -> Int {
         Int(record.load(body + index &* 8 + column, as: UInt32.self))
     }
+
+    static func hasTargets(_ type: RecordType) -> Bool { targetOffset(type.rawValue) != nil }
 
     /// Where in a record's data the name stands that its additional records belong to; `nil` for other types.
     @inline(__always)

@@ -23,6 +23,8 @@ package final class AnswerTable: Sendable {
     /// it may have been replaced since.
     let zones = Mutex<[Zone]>([])
     private let awaitsNames = Atomic<Bool>(false)
+    private let loads = Atomic<Bool>(false)
+    private let loader = Mutex<Loader?>(nil)
     private let writer: Mutex<AnswerWriter>
     package let policy: AnswerPolicy
     /// What server cookies are made with; shared, so that any thread knows another's.
@@ -59,6 +61,28 @@ package final class AnswerTable: Sendable {
         get { awaitsNames.load(ordering: .relaxed) }
         set { awaitsNames.store(newValue, ordering: .relaxed) }
     }
+
+    /// Publishes what there is at a name, if that is not done yet.
+    package typealias Loader = @Sendable (DomainName) -> Void
+
+    /// Names are going to be published that were there all along: until ``endLoading()`` whoever asks for one that is missing
+    /// has it published first. What is still missing then is SERVFAIL, because it may be found by other means later.
+    ///
+    /// - Parameter publish: is called on any thread, with the plain spelling of a name in lower case.
+    package func beginLoading(_ publish: @escaping Loader) {
+        loader.withLock { $0 = publish }
+        loads.store(true, ordering: .releasing)
+    }
+
+    /// All of them are published.
+    package func endLoading() {
+        loads.store(false, ordering: .releasing)
+        loader.withLock { $0 = nil }
+    }
+
+    var isLoading: Bool { loads.load(ordering: .acquiring) }
+
+    func load(_ name: DomainName) { loader.withLock(\.self)?(name) }
 
     /// Replaces the list of zones, and what they hold, as one change: every look-up sees all of it or nothing.
     ///

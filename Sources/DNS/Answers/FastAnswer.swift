@@ -116,11 +116,12 @@ package import CDatagram
         reader.prefetchSlot(hash)
     }
 
-    /// Asks for the lines of the record that most likely answers: an SRV set with its targets is the longest.
+    /// Asks for the lines of the record that most likely answers: those of the name and some addresses, or also those of five
+    /// SRV records with their targets' addresses.
     @inline(__always)
     private func prefetchRecord(_ hash: UInt64, type: UInt16) {
         guard let record = reader.candidate(hash) else { return }
-        let lines = type == RecordType.srv.rawValue ? 8 : 3
+        let lines = type == RecordType.srv.rawValue ? 11 : 3
         for line in 0..<lines { unsafe cdatagram_prefetch(record.base + line &* 64) }
     }
 
@@ -218,8 +219,9 @@ package import CDatagram
     private func buildNegative(
         _ query: UnsafePointer<FastQuery>, _ datagram: UnsafeMutableRawPointer, _ record: AnswerRecord?
     ) -> Int? {
-        // The SOA would have to be translated.
-        guard unsafe !query.pointee.isAlternative, let placement = unsafe Placement(query.pointee.key, reader),
+        // The SOA would have to be translated; and a name may have to be published first.
+        guard unsafe !query.pointee.isAlternative, !reader.isLoading,
+            let placement = unsafe Placement(query.pointee.key, reader),
             placement.isDecisive, let soa = placement.apex.record.set(.soa)
         else { return nil }
         if let record {

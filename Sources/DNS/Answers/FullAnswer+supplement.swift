@@ -40,12 +40,18 @@ extension FullAnswer {
         return supplement(name.key, reader)
     }
 
+    /// Whether this is a reverse name of which nobody can say yet what there is.
+    func awaitsPointers(_ name: borrowing WrittenName, _ reader: borrowing AnswerReader) -> Bool {
+        reader.isLoading && IPAddress(reverse: name.key.name) != nil
+    }
+
     /// Answers a name that lies in no zone but that something is known of, such as the reverse name of a node's address.
     /// Every other is refused, or left to the asker if an alias leads there; unless somebody else is asked.
     ///
     /// No data comes without an SOA there: no zone says how long that may be remembered, so nobody does (RFC 2308 5).
     mutating func answerOutside(_ name: borrowing WrittenName, isAlias: Bool, _ reader: inout AnswerReader) {
         guard let record = supplement(name.key, reader) else {
+            if awaitsPointers(name, reader) { return refuse(.namesAwaited, .serverFailure) }
             outside = (name.key.name, name.position)
             return isAlias ? () : refuse(reader.notAuthoritative)
         }

@@ -87,7 +87,9 @@ struct FullAnswer {
         case .axfr, .ixfr: refuse(.transfer)
         case .mailA, .mailB: refuse(.mailType, .notImplemented)
         case .opt, .tsig, .tkey: refuseFormat()
-        default: answerName(&reader)
+        default:
+            if reader.isLoading { reader.load(WrittenName(target: Header.length, in: message.octets, reader).key) }
+            answerName(&reader)
         }
     }
 
@@ -147,9 +149,9 @@ struct FullAnswer {
             return answer(name, from: record, placement, &reader)
         } else if let wildcard = reader.find(name.key.wildcard(below: encloser.start)) {
             return answer(name, from: wildcard, placement, &reader)
-        } else if !encloser.record.flags.contains(.registry) {
+        } else if !encloser.record.flags.contains(.registry), !awaitsPointers(name, reader) {
             answerNameError(name, placement, .notInZone)
-        } else if reader.isAwaitingNames {
+        } else if reader.isAwaitingNames || reader.isLoading {
             refuse(.namesAwaited, .serverFailure)
         } else {
             answerNameError(name, placement, .notRegistered)

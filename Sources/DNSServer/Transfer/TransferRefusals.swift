@@ -10,6 +10,7 @@ final class TransferRefusals: Sendable {
         case signature = "the signature does not hold: another key, another secret, or clocks that differ"
         case key = "transfer-to wants this address to sign with another key"
         case zone = "there is no such zone here"
+        case notWhole = "the zone is still being put together after the start; it may try again"
         case busy = "too many transfers at once; it may try again"
     }
 

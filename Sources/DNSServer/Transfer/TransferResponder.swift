@@ -56,19 +56,27 @@ struct TransferResponder: Sendable {
             refusals.note(reason, request.zone, from: peer)
             return nil
         }
+        guard !zones.isWithheld(request.zone) else {
+            return failure(.notWhole, request, from: peer, &signer)
+        }
         guard let history = zones.history(of: request.zone) else {
             refusals.note(.zone, request.zone, from: peer)
             return nil
         }
-        guard let place = places.take() else {
-            refusals.note(.busy, request.zone, from: peer)
-            let failure = request.serverFailure
-            return .reply(signer?.sign(failure) ?? failure)
-        }
+        guard let place = places.take() else { return failure(.busy, request, from: peer, &signer) }
         logger.debug(
             "zone transfer",
             metadata: ["zone": "\(request.zone)", "peer": "\(peer)", "serial": "\(history.version.soa.serial)"])
         return .transfer(TransferMessages(request, Self.sets(of: history, request.kind), signer, place))
+    }
+
+    /// Whoever may have the zone, but not now, comes again (RFC 1996 4.8 has no other word for it than for a dead server).
+    private func failure(
+        _ reason: TransferRefusals.Reason, _ request: TransferRequest, from peer: IPAddress, _ signer: inout TSIGSigner?
+    ) -> TCPOutcome {
+        refusals.note(reason, request.zone, from: peer)
+        let failure = request.serverFailure
+        return .reply(signer?.sign(failure) ?? failure)
     }
 
     private func refusal(of peer: IPAddress, _ signer: TSIGSigner?) -> TransferRefusals.Reason? {

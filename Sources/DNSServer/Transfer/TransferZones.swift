@@ -6,12 +6,23 @@ import ZoneFiles
 /// The zones that secondaries may have, each at its newest serial.
 final class TransferZones: Sendable {
     private let zones = Mutex<[DomainName: ZoneHistory]>([:])
+    /// Zones that are not whole yet.
+    private let withheld = Mutex<Set<DomainName>>([])
     /// Told the new SOA of each zone that changed.
     private let changed: @Sendable (RRSet) -> Void
 
     init(changed: @escaping @Sendable (RRSet) -> Void) { self.changed = changed }
 
     func history(of apex: DomainName) -> ZoneHistory? { zones.withLock { $0[apex] } }
+
+    /// Whether a zone may be had later, though not now.
+    func isWithheld(_ apex: DomainName) -> Bool { withheld.withLock { $0.contains(apex) } }
+
+    /// Lets nobody have a zone until it is published again.
+    func withhold(_ apex: DomainName) {
+        _ = withheld.withLock { $0.insert(apex) }
+        zones.withLock { $0[apex] = nil }
+    }
 
     /// The SOA of every zone.
     var all: [RRSet] { zones.withLock { $0.values.map(\.version.soa) } }
@@ -26,6 +37,7 @@ final class TransferZones: Sendable {
                 zones[apex]?.advance(to: version, removed: removed, added: added)
             }
         }
+        _ = withheld.withLock { $0.remove(version.soa.owner) }
     }
 
     /// Tells of zones that have these SOA now. To be called when whoever asks for one is told the same.

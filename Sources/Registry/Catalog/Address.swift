@@ -7,14 +7,18 @@ package struct Address: Hashable, Sendable {
     package let text: String
 
     /// The IP address, that of IPv4 where it is mapped into IPv6 (RFC 4291 2.5.5.2); `nil` for a host name.
-    package var ip: IPAddress? { IPAddress(text)?.unmapped }
+    package let ip: IPAddress?
 
-    package init(_ ip: IPAddress) { text = ip.description }
+    package init(_ ip: IPAddress) {
+        text = ip.description
+        self.ip = ip.unmapped
+    }
 
     /// - Throws: ``AddressError`` unless `text` is an IP address or a host name (letters, digits, `-`, `_` and dots; labels
     ///   of 1 to 63 octets; at most 253).
     package init(_ text: String) throws(AddressError) {
-        guard IPAddress(text) == nil else {
+        ip = IPAddress(text)?.unmapped
+        guard ip == nil else {
             self.text = text
             return
         }

@@ -1,4 +1,4 @@
-/// Every write the catalog knows, whoever sends it.
+/// Every write the catalog knows, whoever sends it. The large ones are indirect, as they are handed on often.
 package enum CatalogChange: Hashable, Sendable {
     /// Adds or replaces a node. Its instances and checks stay.
     case putNode(Node)
@@ -7,12 +7,12 @@ package enum CatalogChange: Hashable, Sendable {
     /// Adds or replaces an instance. `checks` replaces the instance's checks; `nil` keeps those it has. A check that
     /// was there before with an equal definition keeps its status and output. A check id that something else on the
     /// node used until now becomes this instance's.
-    case putInstance(ServiceInstance, checks: [HealthCheck]?)
+    indirect case putInstance(ServiceInstance, checks: [HealthCheck]?)
     case removeInstance(InstanceKey)
     /// A check ran, or somebody reported for it. No such check: no change.
     case setStatus(CheckKey, HealthStatus, output: String)
     /// Adds or replaces one check of a node or an instance, with the status and output it says.
-    case putCheck(HealthCheck)
+    indirect case putCheck(HealthCheck)
     case removeCheck(CheckKey)
     /// Nothing but an index of its own, for a change beside the catalog that readers tell by it, such as the serial of
     /// the DNS zone.

@@ -71,12 +71,12 @@ extension CatalogState {
     /// repeat a few names, tags and engine ids.
     func sharingStorage(_ instance: ServiceInstance) -> ServiceInstance {
         var instance = instance
-        if let sibling = snapshot.serviceEntries[instance.name]?.instances.first?.instance.value {
+        if let sibling = snapshot.serviceEntries[instance.name]?.instances.first {
             instance.shareStorage(with: sibling)
             // It shares its neighbours' already.
-            guard sibling.node != instance.node else { return instance }
+            guard sibling.instance.value.node != instance.node else { return instance }
         }
-        if let neighbour = snapshot.nodeEntries[instance.node]?.instances.values.first?.instance.value {
+        if let neighbour = snapshot.nodeEntries[instance.node]?.instances.values.first {
             instance.shareStorage(with: neighbour)
         }
         return instance
@@ -85,14 +85,16 @@ extension CatalogState {
 
 extension ServiceInstance {
     /// Takes over the storage of whatever is equal, spelling included. The value stays the same.
-    fileprivate mutating func shareStorage(with other: ServiceInstance) {
-        if node.text == other.node.text { node = other.node }
-        if name.text == other.name.text { name = other.name }
-        if tags == other.tags { tags = other.tags }
-        if meta == other.meta { meta = other.meta }
-        if taggedAddresses == other.taggedAddresses { taggedAddresses = other.taggedAddresses }
-        if case .docker(let engine, let container) = owner, case .docker(let otherEngine, container: _) = other.owner,
-            engine == otherEngine
+    fileprivate mutating func shareStorage(with other: InstanceEntry) {
+        if node.text == other.instance.value.node.text { node = other.instance.value.node }
+        if name.text == other.instance.value.name.text { name = other.instance.value.name }
+        if tags == other.instance.value.tags { tags = other.instance.value.tags }
+        if meta == other.instance.value.meta { meta = other.instance.value.meta }
+        if taggedAddresses == other.instance.value.taggedAddresses {
+            taggedAddresses = other.instance.value.taggedAddresses
+        }
+        if case .docker(let engine, let container) = owner,
+            case .docker(let otherEngine, container: _) = other.instance.value.owner, engine == otherEngine
         {
             owner = .docker(engine: otherEngine, container: container)
         }
