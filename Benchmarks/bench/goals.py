@@ -75,6 +75,7 @@ FIGURES = [
     Figure(FILLING, "the slowest of these", ("docker", "run_to_answer_max_ms"), "ms"),
     Figure(FILLING, "docker kill returned to name gone", ("docker", "kill_to_gone_ms"), "ms"),
     Figure(MILLION, "start to first answer", ("million", "start_s"), "s", at_most(5)),
+    Figure(MILLION, "start to all names published", ("million", "whole_s"), "s"),
     Figure(MILLION, "resident memory", ("million", "rss_mb"), "MB", at_most(1200)),
     Figure(MILLION, "one more registration over HTTP", ("million", "change_ms"), "ms"),
     *of_million("SRV"),

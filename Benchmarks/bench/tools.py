@@ -129,6 +129,15 @@ def answers(port, name, kind, timeout=0.02):
     return struct.unpack(">H", reply[6:8])[0] if len(reply) >= 12 else None
 
 
+def code(port, name, kind, timeout=5.0):
+    """The response code."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.settimeout(timeout)
+        asking.connect(("127.0.0.1", port))
+        asking.send(dns_query(name, kind))
+        return asking.recv(4096)[3] & 15
+
+
 def serial(port, zone):
     """The zone's serial: Berth's counts the changes of the catalog."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
