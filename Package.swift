@@ -82,6 +82,9 @@ let package = Package(
         // Other people's names, asked of other people's servers.
         part("Forwarding", ["CUnbound", "DNS", .logging]),
 
+        // The operator's own programs, run with a limit of time.
+        part("Programs", [.subprocess]),
+
         // The store: one writer, immutable snapshots.
         part("Registry", ["DNS", .grdb, .hashTreeCollections, .logging, .serviceLifecycle]),
 
@@ -101,8 +104,8 @@ let package = Package(
         part(
             "HealthChecks",
             [
-                "DNS", "Registry", .asyncHTTPClient, .logging, .nioCore, .nioFoundationCompat, .nioHPACK, .nioHTTP1,
-                .nioHTTP2, .nioPosix, .nioSSL, .serviceLifecycle, .subprocess,
+                "DNS", "Programs", "Registry", .asyncHTTPClient, .logging, .nioCore, .nioFoundationCompat, .nioHPACK,
+                .nioHTTP1, .nioHTTP2, .nioPosix, .nioSSL, .serviceLifecycle,
             ]),
         part(
             "HTTPAPI",
@@ -111,7 +114,7 @@ let package = Package(
                 .nioFoundationCompat, .nioHTTPTypes, .serviceLifecycle,
             ]),
         part("GoTemplate"),
-        part("TemplateRendering", ["DNS", "Registry", "GoTemplate", .logging, .serviceLifecycle, .subprocess]),
+        part("TemplateRendering", ["DNS", "Programs", "Registry", "GoTemplate", .logging, .serviceLifecycle]),
 
         part("Settings", ["DNS", "Registry", .yams]),
         .executableTarget(
@@ -148,8 +151,7 @@ let package = Package(
             "HealthChecks",
             [
                 "DNS", "Registry", "TestSupport", .asyncHTTPClient, .logging, .nioCore, .nioHPACK, .nioHTTP2, .nioPosix,
-                .nioSSL,
-                .serviceLifecycle,
+                .nioSSL, .serviceLifecycle,
             ]),
         tests(
             "HTTPAPI",
@@ -158,7 +160,7 @@ let package = Package(
                 .nioPosix, .serviceLifecycle,
             ]),
         tests("GoTemplate"),
-        tests("TemplateRendering", ["DNS", "GoTemplate", "Registry", .logging, .serviceLifecycle]),
+        tests("TemplateRendering", ["DNS", "GoTemplate", "Programs", "Registry", .logging, .serviceLifecycle]),
         tests("Settings", ["DNS", "Registry"]),
         tests("berth", ["DNS", "Registry", "Settings", .argumentParser, .logging, .serviceLifecycle]),
         .testTarget(

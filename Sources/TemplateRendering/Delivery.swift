@@ -1,3 +1,5 @@
+import Programs
+
 /// Puts a rendered text in the place of a file: staged, checked, swapped.
 ///
 /// The text is first written to a hidden file in the same directory, `.NAME.berth`. Its name does not end as the
@@ -68,7 +70,7 @@ struct Delivery: Sendable {
         let quoted =
             "'" + staged.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
         let text = check.split(separator: "{}", omittingEmptySubsequences: false).joined(separator: quoted)
-        let outcome = await ShellCommand(text: text, timeout: checkTimeout).run()
+        let outcome = await Program.shell(text, timeout: checkTimeout).run()
         guard !Task.isCancelled else { throw .interrupted }
         guard outcome.isSuccess else { throw .checkFailed(command: text, outcome) }
     }
@@ -78,7 +80,7 @@ struct Delivery: Sendable {
 enum DeliveryError: Error, Equatable {
     case file(FileError)
     case notRegular(String)
-    case checkFailed(command: String, ShellCommand.Outcome)
+    case checkFailed(command: String, Program.Outcome)
     /// The program is stopping.
     case interrupted
 }
@@ -97,7 +99,7 @@ extension DeliveryError: CustomStringConvertible {
     }
 
     /// The shell ends with 127 when there is no such program.
-    private static func advice(for command: String, _ outcome: ShellCommand.Outcome) -> String {
+    private static func advice(for command: String, _ outcome: Program.Outcome) -> String {
         guard outcome.ending == .exited(code: 127), let program = command.split(separator: " ").first else { return "" }
         return ": no program \"\(program)\"; install the package \(File.name(of: String(program)))"
     }

@@ -1,5 +1,6 @@
 import GoTemplate
 import Logging
+import Programs
 import Registry
 
 /// Brings all files up to date with one snapshot, then runs the commands of those that have changed.
@@ -80,7 +81,7 @@ struct RenderingPass {
 
     private mutating func run(_ commands: [String]) async {
         for command in commands where !Task.isCancelled {
-            let outcome = await ShellCommand(text: command).run()
+            let outcome = await Program.shell(command).run()
             guard outcome.isSuccess else {
                 // The program stops, and has ended the command: that is no failure of its own.
                 guard !Task.isCancelled else { return }
@@ -150,7 +151,7 @@ struct RenderingPass {
         log("file not rendered, the old one stays", about: .file(template.destination), metadata, output: output)
     }
 
-    private mutating func report(_ outcome: ShellCommand.Outcome, of command: String) {
+    private mutating func report(_ outcome: Program.Outcome, of command: String) {
         log(
             "command failed", about: .command(command),
             ["command": "\(command)", "reason": "it \(outcome.ending)"], output: outcome.output)

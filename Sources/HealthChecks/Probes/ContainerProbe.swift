@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
+import Programs
 import Registry
 
 /// Runs a program in a container, as `docker exec` does, and judges it by its exit code.
@@ -22,22 +23,14 @@ struct ContainerProbe {
         guard engine != nil else {
             return HealthJudge.failed(what, reason: "Berth was started without a Docker engine (--docker)")
         }
-        return await withTaskGroup(of: Verdict?.self) { group in
-            group.addTask {
-                do {
-                    return try await execute()
-                } catch {
-                    return HealthJudge.failed(what, reason: ProbeFailure.reason(error, timeout: timeout))
-                }
+        let verdict = await within(timeout) {
+            do {
+                return try await execute()
+            } catch {
+                return HealthJudge.failed(what, reason: ProbeFailure.reason(error, timeout: timeout))
             }
-            group.addTask {
-                // Cancelled when the program has ended.
-                try? await Task.sleep(for: timeout)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return (await group.next() ?? nil) ?? HealthJudge.failed(what, reason: "timed out after \(timeout)")
         }
+        return verdict ?? HealthJudge.failed(what, reason: "timed out after \(timeout)")
     }
 
     private func execute() async throws -> Verdict {

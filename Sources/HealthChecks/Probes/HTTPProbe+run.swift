@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import Programs
 import Registry
 
 extension CheckDefinition.HTTPProbe {
@@ -28,17 +29,9 @@ extension CheckDefinition.HTTPProbe {
     ///   - client: of ``makeClient(concurrency:)``.
     ///   - place: the address to connect to; `nil`: wherever the URL's host leads.
     func run(timeout: Duration, client: HTTPClient, at place: Address? = nil) async -> Verdict {
-        await withTaskGroup(of: Verdict?.self) { group in
-            group.addTask { await ask(timeout: timeout, client: client, at: place) }
-            group.addTask {
-                // The client's own deadline ends with the head of the answer; a body may come for ever.
-                try? await Task.sleep(for: timeout)
-                return nil
-            }
-            defer { group.cancelAll() }
-            let first = await group.next() ?? nil
-            return first ?? HealthJudge.failed("HTTP \(method) \(url)", reason: "no answer within \(timeout)")
-        }
+        // The client's own deadline ends with the head of the answer; a body may come for ever.
+        let verdict = await within(timeout) { await ask(timeout: timeout, client: client, at: place) }
+        return verdict ?? HealthJudge.failed("HTTP \(method) \(url)", reason: "no answer within \(timeout)")
     }
 
     private func ask(timeout: Duration, client: HTTPClient, at place: Address?) async -> Verdict {
