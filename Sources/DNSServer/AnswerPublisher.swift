@@ -11,12 +11,10 @@ import ZoneFiles
 /// such a service one by one would otherwise take the square of that. And all of a large catalog, at the start, is published
 /// little by little, or as it is asked for.
 final class AnswerPublisher: CatalogObserver {
-    private struct Published {
+    struct Published {
         /// The catalog's index at the last change that DNS shows.
         var index: UInt64 = 0
         var files: [ZoneFile] = []
-        /// Whether the registry has told what it held at the start.
-        var isFollowing = false
         var first = FirstCatalog()
         var gathered = GatheredChanges()
         /// ``index`` as the serial shows it; `nil`: there is no serial yet.
@@ -33,20 +31,20 @@ final class AnswerPublisher: CatalogObserver {
 
     /// What one answer over TCP has room for, about; a service with more is never seen whole by anybody.
     static let manyInstances = 1000
-    /// A catalog with more is published little by little; and so many at a time, for whom who asks meanwhile waits.
+    /// A catalog with more is published little by little.
     static let manyServices = 500
     /// Less than anybody may remember an answer for.
     private static let pace = Duration.milliseconds(500)
 
     let table: AnswerTable
-    private let zone: RegistryZone
-    private let transfers: TransferZones?
+    let zone: RegistryZone
+    let transfers: TransferZones?
     private let compiler: AnswerCompiler
-    private let supplement: CatalogSupplement
+    let supplement: CatalogSupplement
     private let manyInstances: Int
-    private let manyServices: Int
+    let manyServices: Int
     private let logger: Logger
-    private let published: Mutex<Published>
+    let published: Mutex<Published>
     private let (gathering, hasGathered) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     /// Static records were changed, and the registry has to give the change an index, as no other number would outlive a
     /// restart. For one reader.
@@ -94,7 +92,6 @@ final class AnswerPublisher: CatalogObserver {
 
     func catalogDidChange(from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta) {
         let told = published.withLock { published in
-            if !published.isFollowing { begin(with: delta, in: new, &published) }
             let delta = published.first.sift(delta, to: new)
             let due = published.gathered.sift(delta, from: old, to: new, limit: manyInstances)
             // First, as what is told to secondaries is in part worked out.
@@ -109,55 +106,9 @@ final class AnswerPublisher: CatalogObserver {
         tell(of: told, from: old, to: new)
     }
 
-    // MARK: - The first catalog
-
-    private func begin(with delta: CatalogDelta, in snapshot: CatalogSnapshot, _ published: inout Published) {
-        published.isFollowing = true
-        guard delta.services.count > manyServices else { return }
-        published.first = FirstCatalog(delta.services, in: snapshot)
-        published.index = snapshot.index
-        // Every record of this serial is there for whoever asks, but not for who asks for all of them.
-        published.shownIndex = snapshot.index
-        table.setSOA(zone.soa(at: snapshot.index))
-        transfers?.withhold(zone.agent.domain)
-        table.beginLoading { [weak self] in self?.publishNow($0) }
-    }
-
-    /// - Returns: whether there may be more.
-    private func publishNext() -> Bool {
-        publishFirst { $0.take(manyServices) }
-        return published.withLock { !$0.first.isEmpty }
-    }
-
-    /// Publishes the service that a name is of, if it is not published yet.
-    func publishNow(_ name: DomainName) {
-        guard let service = supplement.service(of: name) else { return }
-        publishFirst { $0.take(service) }
-    }
-
-    private func publishFirst(_ take: (inout FirstCatalog) -> CatalogDelta?) {
-        let nothing = CatalogSnapshot()
-        let due: (delta: CatalogDelta, snapshot: CatalogSnapshot)? = published.withLock { published in
-            guard !published.first.isEmpty, let delta = take(&published.first) else { return nil }
-            let snapshot = published.first.latest
-            supplement.update(from: nothing, to: snapshot, delta)
-            publish(from: nothing, to: snapshot, delta, &published)
-            settle(delta.services, &published)
-            if published.first.isEmpty { end(&published) }
-            return (delta, snapshot)
-        }
-        if let due { tell(of: due.delta, from: nothing, to: due.snapshot) }
-    }
-
-    private func end(_ published: inout Published) {
-        table.endLoading()
-        published.shownIndex = nil
-        publishSerial(&published)
-    }
-
     // MARK: - Telling
 
-    private func tell(of delta: CatalogDelta, from old: CatalogSnapshot, to new: CatalogSnapshot) {
+    func tell(of delta: CatalogDelta, from old: CatalogSnapshot, to new: CatalogSnapshot) {
         tellNotices()
         for complaint in BindingComplaints.of(delta, from: old, to: new) { tell(complaint) }
     }
@@ -228,7 +179,7 @@ final class AnswerPublisher: CatalogObserver {
     }
 
     /// Looks whose the static names below these services are.
-    private func settle(_ services: Set<ServiceName>, _ published: inout Published) {
+    func settle(_ services: Set<ServiceName>, _ published: inout Published) {
         for owner in published.statics.isEmpty ? [] : services.compactMap(zone.owner(of:)) {
             take(published.statics.settle(below: owner, isRegistered: isWorkedOut), &published)
         }
@@ -263,7 +214,7 @@ final class AnswerPublisher: CatalogObserver {
         for notice in notices { notice.tell(logger) }
     }
 
-    private func publish(
+    func publish(
         from old: CatalogSnapshot, to new: CatalogSnapshot, _ delta: CatalogDelta, _ published: inout Published
     ) {
         var isChanged = false
@@ -278,7 +229,7 @@ final class AnswerPublisher: CatalogObserver {
 
     /// Shows that the zone is another one now. One serial must always mean the same records, so it has to wait for changes
     /// that are kept back: what is published without them is no state of the catalog.
-    private func publishSerial(_ published: inout Published) {
+    func publishSerial(_ published: inout Published) {
         guard published.first.isEmpty, published.gathered.isEmpty, published.index != published.shownIndex else {
             return
         }

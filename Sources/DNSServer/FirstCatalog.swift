@@ -1,20 +1,18 @@
+import HashTreeCollections
 import Registry
 
 /// What a large registry held at the start, as long as not all of it is published: the first answer need not wait for the
 /// last.
 struct FirstCatalog {
     /// Services that are not published yet.
-    private(set) var services: Set<ServiceName> = []
-    /// The same, and some that are published, in the order of their turn.
-    private var turns: ArraySlice<ServiceName> = []
+    private(set) var services: TreeSet<ServiceName> = []
     /// The catalog as it is now.
     private(set) var latest = CatalogSnapshot()
 
     init() {}
 
-    init(_ services: Set<ServiceName>, in snapshot: CatalogSnapshot) {
-        self.services = services
-        turns = Array(services)[...]
+    init(_ snapshot: CatalogSnapshot) {
+        services = snapshot.serviceNames
         latest = snapshot
     }
 
@@ -27,7 +25,7 @@ struct FirstCatalog {
         guard !isEmpty else { return delta }
         latest = new
         var rest = delta
-        rest.services.subtract(services)
+        rest.services = rest.services.filter { !services.contains($0) }
         return rest
     }
 
@@ -36,11 +34,10 @@ struct FirstCatalog {
         services.remove(service).map { CatalogDelta(index: latest.index, services: [$0]) }
     }
 
-    /// - Returns: services to be published now, about `count`.
+    /// - Returns: services to be published now, at most `count`.
     mutating func take(_ count: Int) -> CatalogDelta {
-        let due = services.intersection(turns.prefix(count))
-        turns = turns.dropFirst(count)
-        services.subtract(due)
+        let due = Set(services.prefix(count))
+        for service in due { services.remove(service) }
         return CatalogDelta(index: latest.index, services: due)
     }
 }

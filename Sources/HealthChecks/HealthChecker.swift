@@ -41,7 +41,7 @@ package struct HealthChecker: Service {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 var roster = CheckRoster()
-                var seen: UInt64?
+                var seen: UInt64 = 0
                 for await (snapshot, delta) in feed {
                     let started = seen == snapshot.checksIndex ? [] : update(&roster, to: snapshot, touched: delta)
                     seen = snapshot.checksIndex

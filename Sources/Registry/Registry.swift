@@ -46,14 +46,10 @@ package final class Registry: Service {
     /// The catalog as of the last acknowledged change. Never waits for storage.
     package var snapshot: CatalogSnapshot { published.withLock { $0.snapshot } }
 
-    /// Adds a reader and at once tells it of every service and node that is there, as a change from the empty catalog.
+    /// Adds a reader and at once tells it of what is there.
     package func observe(_ observer: some CatalogObserver, of scope: ObservedScope = .catalog) {
         observers.withLock { observers in
-            let snapshot = snapshot
-            let all = CatalogDelta(
-                index: snapshot.index, services: Set(snapshot.serviceEntries.keys),
-                nodes: Set(snapshot.nodeEntries.keys))
-            observer.catalogDidChange(from: CatalogSnapshot(), to: snapshot, delta: all)
+            observer.observationDidBegin(with: snapshot)
             observers.append((observer, scope))
         }
     }

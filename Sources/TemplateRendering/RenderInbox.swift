@@ -39,6 +39,14 @@ final class RenderInbox: CatalogObserver, AsyncSequence {
         (wakeUps, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
+    func observationDidBegin(with snapshot: CatalogSnapshot) {
+        let isRead = state.withLock { state in
+            state.latest = snapshot
+            return state.hasTemplates
+        }
+        if isRead { catalogDidChange(from: CatalogSnapshot(), to: snapshot, delta: snapshot.names) }
+    }
+
     func catalogDidChange(from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta) {
         let isRead = state.withLock { state in
             state.latest = new

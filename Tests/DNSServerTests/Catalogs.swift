@@ -80,7 +80,7 @@ struct CompiledCatalog {
 
     /// Tells of the catalog as it is now at once.
     func tellAll(_ observer: any CatalogObserver) {
-        observer.catalogDidChange(from: CatalogSnapshot(), to: state.snapshot, delta: all)
+        observer.observationDidBegin(with: state.snapshot)
     }
 
     private var all: CatalogDelta {

@@ -46,6 +46,9 @@ final class Watchers: CatalogObserver {
         }
     }
 
+    /// Nobody waits yet.
+    func observationDidBegin(with snapshot: CatalogSnapshot) {}
+
     func catalogDidChange(from old: CatalogSnapshot, to new: CatalogSnapshot, delta: CatalogDelta) {
         let woken = state.withLock { state -> [Watcher] in
             guard state.list.count > 0 else { return [] }

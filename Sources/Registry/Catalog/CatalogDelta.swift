@@ -29,6 +29,12 @@ package struct CatalogDelta: Hashable, Sendable {
         return delta
     }
 
+    /// Becomes a delta that says nothing yet, in the memory it has where that is little.
+    mutating func reuse(at index: UInt64) {
+        services.removeAll(keepingCapacity: services.count < 16)
+        self = CatalogDelta(index: index, services: services)
+    }
+
     /// Both deltas in one, for a reader that missed the first.
     package mutating func merge(_ later: CatalogDelta) {
         index = max(index, later.index)

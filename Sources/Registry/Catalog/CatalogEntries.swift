@@ -24,6 +24,9 @@ package final class InstanceEntry: Sendable {
         self.instance = instance
         self.checks = checks
     }
+
+    /// Whether it comes and goes with something else.
+    var isDerived: Bool { instance.value.source != nil }
 }
 
 extension InstanceEntry: Hashable {
@@ -92,11 +95,35 @@ package struct NodeEntry: Sendable {
     package internal(set) var node: Indexed<Node>
     /// Checks of the node itself, in the order of their ids.
     package internal(set) var checks: [Indexed<HealthCheck>] = []
-    var instances: TreeDictionary<InstanceID, InstanceEntry> = [:]
+    private(set) var instances: TreeDictionary<InstanceID, InstanceEntry> = [:]
+    /// How many of them are derived from something.
+    private(set) var derivedCount = 0
     /// Which instance each check on this node belongs to; the node's own checks are not in here.
     var checkedInstances: TreeDictionary<CheckID, InstanceID> = [:]
 
     init(node: Indexed<Node>) { self.node = node }
 
     package var instanceCount: Int { instances.count }
+
+    /// Adds an instance, unless there is one with its id. One look-up for both: that is what takes the time on a large node.
+    ///
+    /// - Returns: the one that is there, and stays.
+    mutating func add(_ entry: InstanceEntry) -> InstanceEntry? {
+        let there = instances.updateValue(forKey: entry.instance.value.id, default: entry) { $0 }
+        guard there === entry else { return there }
+        if entry.isDerived { derivedCount += 1 }
+        return nil
+    }
+
+    /// Adds an instance, or replaces the one with its id.
+    mutating func put(_ entry: InstanceEntry) {
+        let old = instances.updateValue(entry, forKey: entry.instance.value.id)
+        derivedCount += (entry.isDerived ? 1 : 0) - (old?.isDerived == true ? 1 : 0)
+    }
+
+    mutating func remove(_ id: InstanceID) -> InstanceEntry? {
+        let old = instances.removeValue(forKey: id)
+        if old?.isDerived == true { derivedCount -= 1 }
+        return old
+    }
 }

@@ -63,14 +63,19 @@ extension CatalogState {
         _ instance: Indexed<ServiceInstance>, checks: [Indexed<HealthCheck>]
     ) throws(CatalogError) {
         let value = instance.value
-        guard snapshot.nodeEntries[value.node] != nil else { throw .unknownNode(value.node) }
         guard let index = snapshot.serviceEntries[value.name]?.index else { throw .unknownInstance(value.key) }
         let entry = InstanceEntry(
             instance: Indexed(
                 value: sharingStorage(value), createIndex: instance.createIndex, modifyIndex: instance.modifyIndex),
             checks: checks)
-        snapshot.nodeEntries[value.node]?.instances[value.id] = entry
-        for check in checks { snapshot.nodeEntries[value.node]?.checkedInstances[check.value.id] = value.id }
-        snapshot.serviceEntries[value.name]?.put(entry, at: index)
+        let isOnNode: Void? = snapshot.edit(value.node) { node in
+            node.put(entry)
+            for check in checks { node.checkedInstances[check.value.id] = value.id }
+        }
+        guard isOnNode != nil else { throw .unknownNode(value.node) }
+        snapshot.serviceEntries.updateValue(forKey: value.name, default: ServiceEntry(name: value.name)) { service in
+            service.put(entry, at: index)
+        }
+        latest = entry
     }
 }

@@ -1,4 +1,4 @@
-import HashTreeCollections
+package import HashTreeCollections
 
 /// The whole catalog at one index: immutable, cheap to hold, safe to read from any thread.
 ///
@@ -57,14 +57,32 @@ package struct CatalogSnapshot: Sendable {
     /// The names of so many services at most, in no order. Costs time for those alone.
     package func someServices(_ count: Int) -> [ServiceName] { serviceEntries.keys.prefix(count).map(\.self) }
 
+    /// Edits a node in place, which `nodeEntries[name]?` does not: it takes the node out and puts it in again.
+    ///
+    /// - Returns: `nil` if there is no such node.
+    mutating func edit<Result>(_ name: NodeName, _ change: (inout NodeEntry) -> Result) -> Result? {
+        guard nodeEntries.keys.contains(name) else { return nil }
+        func missing() -> NodeEntry { preconditionFailure("it is there") }
+        return nodeEntries.updateValue(forKey: name, default: missing(), with: change)
+    }
+
+    /// The names of all services. Costs no pass over their text.
+    package var serviceNames: TreeSet<ServiceName> { TreeSet(serviceEntries.keys) }
+
+    /// All services and nodes, as a change from the empty catalog.
+    package var names: CatalogDelta {
+        CatalogDelta(index: index, services: Set(serviceEntries.keys), nodes: Set(nodeEntries.keys))
+    }
+
     /// The instances on a node in the order of their ids; empty for an unknown node.
     package func instances(on node: NodeName) -> [InstanceEntry] {
         nodeEntries[node]?.instances.values.sorted { $0.instance.value.id < $1.instance.value.id } ?? []
     }
 
-    /// The instances on a node that are derived from something, in no order. Costs a pass over the node.
+    /// The instances on a node that are derived from something, in no order. Costs a pass over the node if there are any.
     package func derivedInstances(on node: NodeName) -> [InstanceEntry] {
-        nodeEntries[node]?.instances.values.filter { $0.instance.value.source != nil } ?? []
+        guard let entry = nodeEntries[node], entry.derivedCount > 0 else { return [] }
+        return entry.instances.values.filter(\.isDerived)
     }
 
     /// The instances on a node that a container of this engine stands behind, in no order. Costs a pass over the node.

@@ -71,6 +71,7 @@ extension CatalogState {
     static func merged(
         _ checks: [HealthCheck], of instance: ServiceInstance, into old: [Indexed<HealthCheck>], at index: UInt64
     ) -> [Indexed<HealthCheck>] {
+        guard !checks.isEmpty else { return [] }
         let unique = Dictionary(checks.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
         return unique.values.sorted { $0.id < $1.id }.map { check in
             var check = check

@@ -4,46 +4,54 @@ extension CatalogState {
     mutating func putInstance(
         _ instance: ServiceInstance, checks: [HealthCheck]?, _ delta: inout CatalogDelta
     ) throws(CatalogError) {
-        let old = try placed(instance.key)
-        let newChecks = checks.map { Self.merged($0, of: instance, into: old?.checks ?? [], at: delta.index) }
-        let hasNewChecks = newChecks != nil && newChecks != old?.checks ?? []
-        let isNew = old?.instance.value != instance
+        let entry = newEntry(instance, checks: checks, at: delta.index)
+        guard let old = snapshot.edit(instance.node, { $0.add(entry) }) else { throw .unknownNode(instance.node) }
+        guard let old else {
+            if !entry.checks.isEmpty { replaceOwnership(of: [], by: entry.checks, of: instance.key, &delta) }
+            putInService(entry, &delta)
+            snapshot.indexes.services = delta.index
+            return
+        }
+        replace(old, by: instance, checks: checks, &delta)
+    }
+
+    /// An instance as it is if there is none with its id.
+    private func newEntry(_ instance: ServiceInstance, checks: [HealthCheck]?, at index: UInt64) -> InstanceEntry {
+        InstanceEntry(
+            instance: Indexed(value: sharingStorage(instance), createIndex: index, modifyIndex: index),
+            checks: checks.map { Self.merged($0, of: instance, into: [], at: index) } ?? [])
+    }
+
+    private mutating func replace(
+        _ old: InstanceEntry, by instance: ServiceInstance, checks: [HealthCheck]?, _ delta: inout CatalogDelta
+    ) {
+        let newChecks = checks.map { Self.merged($0, of: instance, into: old.checks, at: delta.index) }
+        let hasNewChecks = newChecks != nil && newChecks != old.checks
+        let isNew = old.instance.value != instance
         guard isNew || hasNewChecks else { return }
 
-        if let old, old.instance.value.name != instance.name {
+        if old.instance.value.name != instance.name {
             removeFromService(old.instance.value, &delta)
             // Its checks are another service's now.
             if !old.checks.isEmpty { snapshot.indexes.checks = delta.index }
         }
         if let newChecks, hasNewChecks {
-            replaceOwnership(of: old?.checks ?? [], by: newChecks, of: instance.key, &delta)
+            replaceOwnership(of: old.checks, by: newChecks, of: instance.key, &delta)
         }
         let indexed =
-            if let old, !isNew {
-                old.instance
-            } else {
-                Indexed(
-                    value: sharingStorage(instance), createIndex: old?.instance.createIndex ?? delta.index,
-                    modifyIndex: delta.index)
-            }
-        let entry = InstanceEntry(instance: indexed, checks: newChecks ?? old?.checks ?? [])
+            isNew
+            ? Indexed(
+                value: sharingStorage(instance), createIndex: old.instance.createIndex, modifyIndex: delta.index)
+            : old.instance
+        let entry = InstanceEntry(instance: indexed, checks: newChecks ?? old.checks)
         // Readers of its checks are shown its tags.
-        if let old, old.instance.value.tags != instance.tags, !entry.checks.isEmpty {
-            snapshot.indexes.checks = delta.index
-        }
+        if old.instance.value.tags != instance.tags, !entry.checks.isEmpty { snapshot.indexes.checks = delta.index }
         place(entry, &delta)
         if isNew { snapshot.indexes.services = delta.index }
     }
 
-    /// The instance as it is. Nothing else of its node is kept in hand: a second reference would make edits copy what it
-    /// holds.
-    private func placed(_ key: InstanceKey) throws(CatalogError) -> InstanceEntry? {
-        guard let node = snapshot.nodeEntries[key.node] else { throw .unknownNode(key.node) }
-        return node.instances[key.id]
-    }
-
     mutating func removeInstance(_ key: InstanceKey, _ delta: inout CatalogDelta) {
-        guard let entry = snapshot.nodeEntries[key.node]?.instances.removeValue(forKey: key.id) else { return }
+        guard let entry = snapshot.edit(key.node, { $0.remove(key.id) }) ?? nil else { return }
         for check in entry.checks { snapshot.nodeEntries[key.node]?.checkedInstances[check.value.id] = nil }
         if !entry.checks.isEmpty { snapshot.indexes.checks = delta.index }
         removeFromService(entry.instance.value, &delta)
@@ -51,10 +59,17 @@ extension CatalogState {
 
     /// Puts an instance in its service and on its node.
     mutating func place(_ entry: InstanceEntry, _ delta: inout CatalogDelta) {
-        let instance = entry.instance.value
-        snapshot.nodeEntries[instance.node]?.instances[instance.id] = entry
-        snapshot.serviceEntries[instance.name, default: ServiceEntry(name: instance.name)].put(entry, at: delta.index)
-        delta.services.insert(instance.name)
+        _ = snapshot.edit(entry.instance.value.node) { $0.put(entry) }
+        putInService(entry, &delta)
+    }
+
+    private mutating func putInService(_ entry: InstanceEntry, _ delta: inout CatalogDelta) {
+        let name = entry.instance.value.name
+        snapshot.serviceEntries.updateValue(forKey: name, default: ServiceEntry(name: name)) { service in
+            service.put(entry, at: delta.index)
+        }
+        delta.services.insert(name)
+        latest = entry
     }
 
     mutating func removeFromService(_ instance: ServiceInstance, _ delta: inout CatalogDelta) {
@@ -71,7 +86,8 @@ extension CatalogState {
     /// repeat a few names, tags and engine ids.
     func sharingStorage(_ instance: ServiceInstance) -> ServiceInstance {
         var instance = instance
-        if let sibling = snapshot.serviceEntries[instance.name]?.instances.first {
+        let isNext = latest?.instance.value.name == instance.name
+        if let sibling = isNext ? latest : snapshot.serviceEntries[instance.name]?.instances.first {
             instance.shareStorage(with: sibling)
             // It shares its neighbours' already.
             guard sibling.instance.value.node != instance.node else { return instance }

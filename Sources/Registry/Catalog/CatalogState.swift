@@ -6,6 +6,8 @@ import HashTreeCollections
 /// where one of them changes, path by path.
 package struct CatalogState: Sendable {
     package internal(set) var snapshot = CatalogSnapshot()
+    /// The instance placed last: the next one is often its neighbour.
+    var latest: InstanceEntry?
 
     package init() {}
 
@@ -18,6 +20,12 @@ package struct CatalogState: Sendable {
     /// - Throws: ``CatalogError``, with the catalog as it was.
     package mutating func apply(_ change: CatalogChange, at index: UInt64) throws(CatalogError) -> CatalogDelta {
         var delta = CatalogDelta(index: index)
+        try apply(change, &delta)
+        return delta.isEmpty ? CatalogDelta(index: snapshot.index) : delta
+    }
+
+    /// Applies a change under the index that `delta` has, and adds to it what the change touches.
+    mutating func apply(_ change: CatalogChange, _ delta: inout CatalogDelta) throws(CatalogError) {
         switch change {
         case .putNode(let node): putNode(node, &delta)
         case .removeNode(let name): removeNode(name, &delta)
@@ -34,9 +42,7 @@ package struct CatalogState: Sendable {
             delta.hasEvents = true
         }
         if !snapshot.sessions.isEmpty { endInvalidSessions(after: change, &delta) }
-        guard !delta.isEmpty else { return CatalogDelta(index: snapshot.index) }
-        snapshot.indexes.catalog = index
-        return delta
+        if !delta.isEmpty { snapshot.indexes.catalog = delta.index }
     }
 
     // MARK: Nodes

@@ -27,7 +27,9 @@ package enum Label {
         _ text: String, orElse reason: (Unicode.Scalar) -> LabelError.Reason, _ isGood: (Unicode.Scalar) -> Bool
     ) throws(LabelError) {
         guard !text.isEmpty else { throw LabelError(text: text, reason: .empty) }
-        if let bad = text.unicodeScalars.first(where: { !isGood($0) }) {
+        // Names are read by the million at a start, and nearly all are good ASCII.
+        let isPlain = text.utf8.allSatisfy { $0 < 0x80 && isGood(Unicode.Scalar($0)) }
+        if !isPlain, let bad = text.unicodeScalars.first(where: { !isGood($0) }) {
             throw LabelError(text: text, reason: reason(bad))
         }
         guard text.utf8.count <= maximumLength else {

@@ -59,6 +59,8 @@ package struct Recovery: Sendable {
     package private(set) var entryCount = 0
     /// What a person should know, such as that an unfinished write was dropped: whole sentences.
     package var remarks: [String] = []
+    /// What the entry before touched: nobody is told.
+    private var delta = CatalogDelta(index: 0)
 
     package init() {}
 
@@ -67,7 +69,8 @@ package struct Recovery: Sendable {
 
     /// Adds an entry after the snapshot.
     package mutating func replay(_ entry: JournalEntry) throws(CatalogError) {
-        _ = try state.replay(entry)
+        delta.reuse(at: entry.position)
+        try state.replay(entry, &delta)
         entryCount += entry.change.weight
     }
 }
@@ -75,8 +78,13 @@ package struct Recovery: Sendable {
 extension CatalogState {
     /// Applies an entry that a journal holds already.
     package mutating func replay(_ entry: JournalEntry) throws(CatalogError) -> CatalogDelta {
-        let delta = try apply(entry.change, at: entry.position)
-        snapshot.indexes.catalog = entry.position
+        var delta = CatalogDelta(index: entry.position)
+        try replay(entry, &delta)
         return delta
+    }
+
+    fileprivate mutating func replay(_ entry: JournalEntry, _ delta: inout CatalogDelta) throws(CatalogError) {
+        try apply(entry.change, &delta)
+        snapshot.indexes.catalog = entry.position
     }
 }

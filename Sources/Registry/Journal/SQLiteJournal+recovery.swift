@@ -61,7 +61,7 @@ extension SQLiteJournal {
     }
 
     /// Rows that are decoded before they are handed over.
-    private static let portion = 2000
+    private static let portion = 1000
 
     /// Reads rows of a key and octets.
     ///
@@ -101,21 +101,30 @@ extension SQLiteJournal {
     }
 }
 
-/// A recovery that steps are added to in order, each of them done on another thread while the caller prepares the next.
+/// A recovery that steps are added to in order, done on another thread while the caller prepares the next.
 private final class Replay: Sendable {
+    typealias Step = @Sendable (inout Recovery) throws -> Void
+
     private struct State {
         var recovery = Recovery()
         var failure: (any Error)?
     }
 
+    /// Steps that may be under way: enough for neither thread to wait for the other where one is held up.
+    private static let depth = 8
+
     private let state = Mutex(State())
+    private let room = DispatchSemaphore(value: depth)
     private let queue = DispatchQueue(label: "journal replay")
     private let underWay = DispatchGroup()
+    /// The newest steps, with all they hold: freed by the caller's thread when they are done, as the other has more to do.
+    private let held = Mutex<[Step]>([])
 
-    /// Waits for the step before. After one that failed, no other is done.
-    func add(_ step: @escaping @Sendable (inout Recovery) throws -> Void) {
-        underWay.wait()
+    /// Waits while many steps are under way. After one that failed, no other is done.
+    func add(_ step: @escaping Step) {
+        room.wait()
         queue.async(group: underWay) { [self] in
+            defer { room.signal() }
             state.withLock { state in
                 guard state.failure == nil else { return }
                 do {
@@ -124,6 +133,10 @@ private final class Replay: Sendable {
                     state.failure = error
                 }
             }
+        }
+        held.withLock { held in
+            held.append(step)
+            if held.count > Self.depth { held.removeFirst() }
         }
     }
 

@@ -9,7 +9,8 @@ extension Agent {
     func arrival(in catalog: CatalogSnapshot, watchesDocker: Bool) -> [CatalogChange] {
         let former = Self.formerNode(of: node, in: catalog)
         var changes: [CatalogChange] = [.putNode(Node(self))]
-        for entry in former.map(catalog.instances(on:)) ?? catalog.derivedInstances(on: node) {
+        let derived = watchesDocker ? [] : catalog.derivedInstances(on: node)
+        for entry in former.map(catalog.instances(on:)) ?? derived {
             let instance = entry.instance.value
             if instance.source != nil, !watchesDocker {
                 changes.append(.removeInstance(instance.key))

@@ -123,9 +123,9 @@ struct OctetReader {
     mutating func text() throws(FormatError) -> String {
         let count = try count()
         let end = position + count
-        guard let text = String(validating: octets[position..<end], as: UTF8.self) else { throw .notUTF8 }
+        let text = octets[position..<end]
         position = end
-        return text
+        do { return String(copying: try UTF8Span(validating: text.span)) } catch { throw .notUTF8 }
     }
 
     mutating func data() throws(FormatError) -> [UInt8] {
