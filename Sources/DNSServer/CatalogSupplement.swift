@@ -10,6 +10,7 @@ import Synchronization
 ///     _<service>._udp.service        the instances that speak it, where others do not
 ///     <id>._<service>._tcp           SRV, TXT: one instance (RFC 6763 4.1); also with _udp
 ///     _services._dns-sd._udp         PTR: the services
+///     <query>.query                  what a prepared query finds
 ///
 /// The threads that answer ask it. What takes time is kept for whoever asks again, so that a flood of such questions costs
 /// no more than one of any other.
@@ -30,6 +31,7 @@ final class CatalogSupplement: Sendable {
     private let zone: RegistryZone
     private let state = Mutex(State())
     private let services: WorkedOutServices
+    private let queries: PreparedQueryAnswers
     private let listing = Mutex<Listing?>(nil)
 
     /// How many services one address points to. A proxy may stand before thousands, and nobody reads that list.
@@ -40,6 +42,7 @@ final class CatalogSupplement: Sendable {
     init(_ zone: RegistryZone) {
         self.zone = zone
         services = WorkedOutServices(zone)
+        queries = PreparedQueryAnswers(zone)
     }
 
     /// How many instances have been looked at, of services that are still known.
@@ -64,6 +67,7 @@ final class CatalogSupplement: Sendable {
         guard let labels = labels(of: name) else { return pointers(at: name).map(WorkedOutAnswer.init) }
         let snapshot = state.withLock(\.snapshot)
         if let question = BrowsingNames.Question(labels) { return browse(question, at: name, in: snapshot) }
+        if let query = queries.query(labels, in: snapshot) { return queries.answer(query, at: name, in: snapshot) }
         guard let question = ServiceQuestion(labels), let entry = snapshot.service(question.service) else { return nil }
         return services.service(entry).answer(question.wanted, ServiceQuestion.Part(type), at: name, in: snapshot)
     }
@@ -78,6 +82,7 @@ final class CatalogSupplement: Sendable {
         if let question = BrowsingNames.Question(labels) {
             return BrowsingNames(zone: zone).records(question, at: name, in: snapshot)
         }
+        if let query = queries.query(labels, in: snapshot) { return queries.records(query, at: name, in: snapshot) }
         guard let question = ServiceQuestion(labels), let entry = snapshot.service(question.service) else { return nil }
         return WorkedOutService(entry, zone).records(question.wanted, at: name, in: snapshot)
     }

@@ -24,10 +24,13 @@ struct Endpoint: Equatable {
 
     var target: DomainName { identity.target }
 
+    /// - Parameter ignored: checks that do not count.
     /// - Returns: `nil` for an instance with a critical check, its own or its node's, or without an address.
-    init?(_ entry: InstanceEntry, in snapshot: CatalogSnapshot, _ zone: RegistryZone) {
+    init?(
+        _ entry: InstanceEntry, in snapshot: CatalogSnapshot, _ zone: RegistryZone, ignoring ignored: Set<CheckID> = []
+    ) {
         let instance = entry.instance.value
-        let health = snapshot.health(of: entry)
+        let health = snapshot.health(of: entry, ignoring: ignored)
         guard health != .critical, let (target, own) = Self.place(of: instance, in: snapshot, zone) else { return nil }
         identity = Identity(target: target, port: instance.port)
         targetAddresses = own

@@ -8,6 +8,7 @@ import Registry
 ///     <service>.service.consul.     and <tag>.<service>.service.consul.
 ///     <node>.node.consul.           a dot in a node's name parts labels
 ///     <hex>.addr.consul.
+///     <query>.query.consul.         what a prepared query finds
 ///     _tcp.consul.                  _udp.consul. and _dns-sd._udp.consul., for browsers of services (RFC 6763)
 ///
 /// Targets are written with the datacenter (`web-1.node.dc1.consul.`), as Consul writes them.
@@ -19,6 +20,7 @@ struct RegistryZone: Sendable {
     let services: DomainName
     private let serviceTargets: DomainName
     let nodes: DomainName
+    private let queries: DomainName
     let nodeTargets: DomainName
     let addressTargets: DomainName
     private let tcp: DomainName
@@ -44,6 +46,7 @@ struct RegistryZone: Sendable {
         self.orders = orders
         services = try Self.name("service", below: apex)
         nodes = try Self.name("node", below: apex)
+        queries = try Self.name("query", below: apex)
         let datacenter = try Self.name(agent.datacenter, below: apex)
         serviceTargets = try Self.name("service", below: datacenter)
         nodeTargets = try Self.name("node", below: datacenter)
@@ -84,6 +87,7 @@ struct RegistryZone: Sendable {
             OwnerRecords(owner: nameServer, sets: [addressSet(nameServer, agent.address)]),
             OwnerRecords(owner: services),
             OwnerRecords(owner: nodes),
+            OwnerRecords(owner: queries, unpublished: .names),
             OwnerRecords(owner: tcp, unpublished: .names),
             OwnerRecords(owner: udp, unpublished: .names),
             OwnerRecords(owner: serviceDiscovery, unpublished: .names),

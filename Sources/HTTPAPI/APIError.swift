@@ -28,6 +28,7 @@ enum APIError: Error {
         case let error as FilterError: self = .badRequest(error.description)
         case let error as KeyError: self = .badRequest(error.description)
         case let error as JSONSyntaxError: self = .badRequest("Request decode failed: \(error)")
+        case let error as QueryTemplateError: self = .badRequest(error.description)
         case let error as LabelError: self = .badRequest(error.description)
         case let error as RegistryError: self = .registry(error)
         case let error as HTTPError where error.status == .notFound:
@@ -48,6 +49,7 @@ enum APIError: Error {
             .registry(.refused(.ownNode)),
             .registry(.refused(.wrongNodeID)):
             .conflict
+        case .registry(.refused(.unknownQuery)): .notFound
         case .registry(.refused): .badRequest
         case .registry(.storage): HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
         case .busy, .registry(.overloaded), .registry(.stopped): .serviceUnavailable

@@ -143,6 +143,7 @@ package struct HTTPAPI: Service {
                 + KeyRoutes(reads: reads, bodies: bodies).endpoints
                 + SessionRoutes(reads: reads, bodies: bodies).endpoints
                 + TransactionRoutes(reads: reads, bodies: bodies).endpoints
+                + PreparedQueryRoutes(reads: reads, bodies: bodies).endpoints
                 + EventRoutes(reads: reads, bodies: bodies).endpoints
                 + CoordinateRoutes(reads: reads).endpoints
                 + OperatorRoutes(agent: agent).endpoints

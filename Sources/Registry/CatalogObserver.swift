@@ -13,7 +13,7 @@ package protocol CatalogObserver: Sendable {
 
 /// What an observer hears of.
 package enum ObservedScope: Sendable {
-    /// Services and nodes.
+    /// Services, nodes, and prepared queries.
     case catalog
     /// These, keys and sessions.
     case everything

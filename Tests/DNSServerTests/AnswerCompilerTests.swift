@@ -183,7 +183,8 @@ import Testing
         let furniture = try RegistryZone(agent: Example.agent()).furniture
         #expect(
             furniture.map(\.owner.description) == [
-                "consul.", "ns.consul.", "service.consul.", "node.consul.", "_tcp.consul.", "_udp.consul.",
+                "consul.", "ns.consul.", "service.consul.", "node.consul.", "query.consul.", "_tcp.consul.",
+                "_udp.consul.",
                 "_dns-sd._udp.consul.",
             ])
         #expect(furniture[0].sets.flatMap(Presentation.lines) == ["NS server01.node.dc1.consul."])

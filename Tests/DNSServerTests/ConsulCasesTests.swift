@@ -176,8 +176,8 @@ import Testing
             """),
         ConsulCase(
             "InvalidQueries", better: realZone, [try Example.node("foo", "127.0.0.1")],
-            (["consul", "node.consul", "service.consul"].map { "\($0) A" }
-                + ["query.consul", "foo.node.dc1.extra.consul", "foo.service.dc1.extra.consul"].map {
+            (["consul", "node.consul", "service.consul", "query.consul"].map { "\($0) A" }
+                + ["foo.node.dc1.extra.consul", "foo.service.dc1.extra.consul"].map {
                     "\($0) A NXDOMAIN"
                 })
                 .map { "\($0)\n~ SOA ns.consul. hostmaster.consul. # 3600 600 86400 1" }.joined(separator: "\n")),

@@ -109,6 +109,23 @@ extension EndToEnd {
                 """)
         }
 
+        @Test func `asks prepared queries`() async throws {
+            try await run(
+                """
+                c.agent.service.register('web', service_id='w1', port=80, tags=['blue'])
+                c.agent.service.register('web', service_id='w2', port=81, tags=['green'])
+                q = c.query.create('web', name='blue-web', tags=['blue'], ttl='7s', onlypassing=True)['ID']
+                assert [query['ID'] for query in c.query.list()] == [q] and c.query.get(q)[0]['Name'] == 'blue-web'
+                assert [n['Service']['ID'] for n in c.query.execute('blue-web')['Nodes']] == ['w1']
+                assert [n['Service']['ID'] for n in c.query.execute(q)['Nodes']] == ['w1']
+                assert c.query.explain('blue-web')['Query']['DNS'] == {'TTL': '7s'}
+                assert c.query.update(q, service='web', name='all-web')
+                assert len(c.query.execute('all-web')['Nodes']) == 2
+                assert c.http.get(lambda r: r.code, '/v1/query/blue-web/execute') == 404
+                assert c.query.delete(q) and c.query.list() == []
+                """)
+        }
+
         @Test func `finds its keys, sessions and locks again after kill -9`() async throws {
             try await withTemporaryDirectory { directory in
                 try await Berth.run(in: directory, []) { berth in
@@ -119,7 +136,9 @@ extension EndToEnd {
                         assert c.kv.put('lock', 'mine', acquire=s) and c.kv.put('dir/a', 'v', flags=9)
                         c.kv.put('dir/gone', 'v'); c.kv.delete('dir/gone')
                         c.event.fire('deploy')
+                        c.query.create('web', name='q', session=s)
                         print(s, c.kv.get('dir/', recurse=True), c.kv.get('lock'), c.session.list(), c.event.list())
+                        print(c.query.list())
                         """)
                     try await berth.kill()
                     try await berth.start()
@@ -129,6 +148,7 @@ extension EndToEnd {
                         """
                         s = '\(session)'
                         print(s, c.kv.get('dir/', recurse=True), c.kv.get('lock'), c.session.list(), c.event.list())
+                        print(c.query.list())
                         """)
                     #expect(after == before)
                     // Nobody renews it any more: its time began again with the start.

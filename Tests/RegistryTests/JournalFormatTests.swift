@@ -72,7 +72,23 @@ import Testing
             .key(.endLockDelay(key)), .session(.put(full)),
             .session(.put(Session(id: "t", node: try nodeName("n1")))), .session(.remove("s")),
             .event(Event(id: "e", name: "n", payload: [0], nodeFilter: "a", serviceFilter: "b", tagFilter: "c")),
+            .query(.put(`Prepared queries`.query("q"))), .query(.put(try Self.fullQuery())), .query(.remove("q")),
         ]
+    }
+
+    static func fullQuery() throws -> PreparedQuery {
+        var query = PreparedQuery(
+            id: "q", name: "n", session: "s", token: "t",
+            template: try QueryTemplate(expression: "(a)", removesEmptyTags: true), search: .init(service: "web"),
+            timeToLive: .init(text: "10s", duration: .seconds(10)))
+        query.search.failover = .init(nearest: 3, datacenters: ["dc2"])
+        query.search.onlyPassing = true
+        query.search.ignoredChecks = ["c"]
+        query.search.near = "_agent"
+        query.search.tags = ["a", "!b"]
+        query.search.nodeMeta = ["k": "v"]
+        query.search.serviceMeta = ["m": "w"]
+        return query
     }
 
     @Test func `what was written is read back`() throws {
@@ -128,6 +144,12 @@ import Testing
         ),
         ("0107026e3101636f2eb926", { .removeCheck(try checkKey("c")) }),
         ("01085619ab8c", { .advance }),
+        (
+            """
+            01280171016e01017301740103286129010377656203010364633201010163065f6167656e740201\
+            6102216201016b017601016d017701033130730a00ad3c263d
+            """, { .query(.put(try fullQuery())) }
+        ),
         ("011403612f620200ffac02f5adc13e", { .key(.put(try Key("a/b"), value: [0, 255], flags: 300)) }),
         ("011503612f62010100017367400056", { .key(.lock(try Key("a/b"), value: [1], flags: 0, "s")) }),
         ("011603612f6200003c42fa76", { .key(.unlock(try Key("a/b"), value: [], flags: 0)) }),

@@ -25,7 +25,8 @@ struct RandomHistory {
 
     mutating func next() throws -> CatalogChange {
         let node = try NodeName(["n0", "n1", "n2.n1"][number(3)])
-        switch number(31) {
+        switch number(34) {
+        case 31..<34: return .query(try randomQueryChange())
         case 30: return .advance
         case 20..<26: return .key(try randomKeyChange())
         case 26..<28: return .session(.put(try randomSession(on: node)))
@@ -76,6 +77,23 @@ struct RandomHistory {
         case 6: return number(2) == 0 ? .remove(key) : .endLockDelay(key)
         default: return .removeAll(under: try KeyPrefix(["", "a/", "b", "c"][number(4)]))
         }
+    }
+
+    private mutating func randomQueryChange() throws -> PreparedQueryChange {
+        guard number(3) > 0 else { return .remove("q\(number(5))") }
+        var search = PreparedQuery.Search(service: number(2) == 0 ? "web" : "${match(1)}")
+        search.onlyPassing = number(2) == 0
+        search.tags = number(2) == 0 ? [] : ["x", "!v\(number(2))"]
+        search.nodeMeta = number(2) == 0 ? [:] : ["rack": "r1"]
+        search.failover.datacenters = number(2) == 0 ? [] : ["dc\(number(3))"]
+        return .put(
+            PreparedQuery(
+                id: "q\(number(5))", name: ["", "web", "Web", "w-", "other"][number(5)],
+                session: number(3) == 0 ? "s\(number(4))" : nil, token: number(4) == 0 ? "token" : "",
+                template: number(3) == 0
+                    ? try QueryTemplate(expression: "(.*)", removesEmptyTags: number(2) == 0) : nil,
+                search: search,
+                timeToLive: number(2) == 0 ? nil : PreparedQuery.TimeToLive(text: "10s", duration: .seconds(10))))
     }
 
     private mutating func randomSession(on node: NodeName) throws -> Session {

@@ -1,3 +1,5 @@
+import Registry
+
 /// One field: what can be asked of it, and the answer for an element.
 struct FilterField<Root: SendableMetatype>: Sendable {
     typealias Test = FilterFields<Root>.Test

@@ -19,6 +19,8 @@ enum Subject: Hashable, Sendable {
     case sessions
     /// All events.
     case events
+    /// All prepared queries.
+    case queries
 }
 
 extension CatalogSnapshot {
@@ -38,6 +40,7 @@ extension CatalogSnapshot {
         case .keys(let prefix): keys.index(under: prefix)
         case .sessions: sessions.index
         case .events: events.index
+        case .queries: queries.index
         }
     }
 }

@@ -53,7 +53,7 @@ final class Watchers: CatalogObserver {
         let woken = state.withLock { state -> [Watcher] in
             guard state.list.count > 0 else { return [] }
             var subjects = delta.services.map { Subject.service($0) }
-            subjects += [.nodes, .services, .checks, .extinctions, .sessions, .events].filter {
+            subjects += [.nodes, .services, .checks, .extinctions, .sessions, .events, .queries].filter {
                 new.index(of: [$0]) > old.index(of: [$0])
             }
             subjects += delta.keys.flatMap { state.list.subjects(concerning: $0) }

@@ -21,6 +21,7 @@ package enum CatalogChange: Hashable, Sendable {
     indirect case session(SessionChange)
     /// Adds an event; the oldest goes where there are too many.
     indirect case event(Event)
+    indirect case query(PreparedQueryChange)
 }
 
 /// Why a change was refused. The catalog is as it was.
@@ -46,6 +47,12 @@ package enum CatalogError: Error, Equatable, Sendable {
     case missingCheck(CheckID)
     case criticalCheck(CheckID)
     case unknownSession(SessionID)
+    /// Another prepared query has the name, in whichever case; or an id that looks like it.
+    case queryNameTaken(String)
+    case queryNameIsID(String)
+    /// One template at most has an empty name, and answers for every name.
+    case secondCatchAll
+    case unknownQuery(PreparedQueryID)
 }
 
 extension CatalogError: CustomStringConvertible {
@@ -72,6 +79,10 @@ extension CatalogError: CustomStringConvertible {
         case .missingCheck(let id): "Missing check '\(id)' registration"
         case .criticalCheck(let id): "Check '\(id)' is in critical state"
         case .unknownSession(let id): "invalid session \"\(id)\""
+        case .queryNameTaken(let name): "name '\(name)' aliases an existing query name"
+        case .queryNameIsID(let name): "name '\(name)' aliases an existing query ID"
+        case .secondCatchAll: "a query template with an empty name already exists"
+        case .unknownQuery(let id): "Cannot modify non-existent prepared query: '\(id)'"
         }
     }
 }

@@ -9,6 +9,8 @@ package struct CatalogDelta: Hashable, Sendable {
     package var keys: Set<Key> = []
     package var sessions: Set<SessionID> = []
     package var hasEvents = false
+    /// Whether prepared queries were added, altered or removed.
+    package var hasQueries = false
     /// Whether an index was taken for something beside the catalog (``CatalogChange/advance``).
     package var isAdvance = false
 
@@ -19,12 +21,14 @@ package struct CatalogDelta: Hashable, Sendable {
     }
 
     package var isEmpty: Bool {
-        services.isEmpty && nodes.isEmpty && keys.isEmpty && sessions.isEmpty && !hasEvents && !isAdvance
+        services.isEmpty && nodes.isEmpty && keys.isEmpty && sessions.isEmpty && !hasEvents && !hasQueries
+            && !isAdvance
     }
 
-    /// What it says of services and nodes, for readers of these alone.
+    /// What it says of services, nodes and the queries for them, for readers of these alone.
     var ofCatalog: CatalogDelta {
         var delta = CatalogDelta(index: index, services: services, nodes: nodes)
+        delta.hasQueries = hasQueries
         delta.isAdvance = isAdvance
         return delta
     }
@@ -43,6 +47,7 @@ package struct CatalogDelta: Hashable, Sendable {
         keys.formUnion(later.keys)
         sessions.formUnion(later.sessions)
         hasEvents = hasEvents || later.hasEvents
+        hasQueries = hasQueries || later.hasQueries
         isAdvance = isAdvance || later.isAdvance
     }
 }

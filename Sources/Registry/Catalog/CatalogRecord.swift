@@ -18,6 +18,9 @@ package enum CatalogRecord: Hashable, Sendable {
     case lockDelay(Key, Duration)
     /// Comes after those before it.
     case event(Indexed<Event>)
+    /// Comes before the queries.
+    case queryIndex(UInt64)
+    case query(Indexed<PreparedQuery>)
 }
 
 extension CatalogSnapshot {
@@ -28,12 +31,16 @@ extension CatalogSnapshot {
             [.service(service.name, index: service.index)]
                 + service.instances.map { CatalogRecord.instance($0.instance, checks: $0.checks) }
         }
-        return [AnySequence([.indexes(indexes)]), AnySequence(nodes), AnySequence(services), AnySequence(keyRecords)]
-            .joined()
+        return [
+            AnySequence([.indexes(indexes)]), AnySequence(nodes), AnySequence(services), AnySequence(keyRecords),
+            AnySequence(queryRecords),
+        ].joined()
     }
 
-    /// How many nodes, instances, sessions and keys there are: what the catalog weighs in a journal.
-    var objectCount: Int { nodeCount + instanceCount + sessions.count + keys.weight + events.events.count }
+    /// How many nodes, instances, sessions, keys and queries there are: what the catalog weighs in a journal.
+    var objectCount: Int {
+        nodeCount + instanceCount + sessions.count + keys.weight + events.events.count + queries.count
+    }
 }
 
 extension CatalogState {
@@ -56,6 +63,8 @@ extension CatalogState {
             try restore(instance, checks: checks)
         case .keyIndexes, .key, .session, .lockDelay: restoreKeys(record)
         case .event(let event): snapshot.events.add(event)
+        case .queryIndex(let index): snapshot.queries.index = index
+        case .query(let query): snapshot.queries.put(query)
         }
     }
 

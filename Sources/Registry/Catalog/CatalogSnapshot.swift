@@ -13,6 +13,7 @@ package struct CatalogSnapshot: Sendable {
     package internal(set) var keys = KeyTable()
     package internal(set) var sessions = SessionTable()
     package internal(set) var events = EventTable()
+    package internal(set) var queries = PreparedQueryTable()
 
     package init() {}
 

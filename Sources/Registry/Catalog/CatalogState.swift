@@ -40,6 +40,7 @@ package struct CatalogState: Sendable {
         case .event(let event):
             snapshot.events.add(Indexed(value: event, createIndex: delta.index, modifyIndex: delta.index))
             delta.hasEvents = true
+        case .query(let change): try apply(change, &delta)
         }
         if !snapshot.sessions.isEmpty { endInvalidSessions(after: change, &delta) }
         if !delta.isEmpty { snapshot.indexes.catalog = delta.index }

@@ -18,7 +18,7 @@ extension CatalogState {
     /// - Parameter change: has been applied.
     mutating func endInvalidSessions(after change: CatalogChange, _ delta: inout CatalogDelta) {
         switch change {
-        case .key, .session, .event, .putNode: break
+        case .key, .session, .event, .query, .putNode: break
         case .setStatus(let key, _, output: _), .removeCheck(let key): endInvalidSessions(boundTo: key, &delta)
         case .putCheck(let check): endInvalidSessions(boundTo: check.key, &delta)
         default:
@@ -51,6 +51,7 @@ extension CatalogState {
             }
             if session.lockDelay > .zero { snapshot.sessions.beginLockDelay(of: key, session.lockDelay) }
         }
+        for query in snapshot.queries.queries(of: id) { removeQuery(query, &delta) }
         snapshot.sessions.remove(session)
         snapshot.sessions.index = delta.index
         delta.sessions.insert(id)

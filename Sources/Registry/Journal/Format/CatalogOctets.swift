@@ -35,6 +35,7 @@ extension CatalogChange: OctetRepresentable {
         case .event(let event):
             writer.write(UInt8(32))
             event.write(to: &writer)
+        case .query(let change): change.write(to: &writer)
         }
     }
 
@@ -57,6 +58,8 @@ extension CatalogChange: OctetRepresentable {
         case let tag where KeyChange.tags.contains(tag): self = .key(try KeyChange(tag: tag, from: &reader))
         case let tag where SessionChange.tags.contains(tag): self = .session(try SessionChange(tag: tag, from: &reader))
         case 32: self = .event(try Event(from: &reader))
+        case let tag where PreparedQueryChange.tags.contains(tag):
+            self = .query(try PreparedQueryChange(tag: tag, from: &reader))
         case let tag: throw .unknownTag(tag)
         }
     }
@@ -87,6 +90,12 @@ extension CatalogRecord: OctetRepresentable {
         case .event(let event):
             writer.write(UInt8(14))
             event.write(to: &writer)
+        case .queryIndex(let index):
+            writer.write(UInt8(20))
+            writer.write(index)
+        case .query(let query):
+            writer.write(UInt8(21))
+            query.write(to: &writer)
         }
     }
 
@@ -108,6 +117,8 @@ extension CatalogRecord: OctetRepresentable {
             instance.value.transport = try reader.last()
             self = .instance(instance, checks: checks)
         case 14: self = .event(try Indexed(from: &reader))
+        case 20: self = .queryIndex(try reader.integer())
+        case 21: self = .query(try Indexed(from: &reader))
         case let tag: self = try Self.keys(tag: tag, from: &reader)
         }
     }

@@ -2,14 +2,16 @@
 ///
 /// `Regex` and its like go back and try again, which some expressions make take for ever; this one follows all ways at
 /// once and therefore looks at each character of the text once, in time at most its own size.
-struct Pattern: Sendable {
+package struct Pattern: Sendable {
     enum Instruction: Sendable {
         /// One character of a set.
         case scalar(ScalarSet)
-        /// Both ways.
+        /// Both ways, the first of them rather.
         case split(Int, Int)
         case jump(Int)
         case assert(Assertion)
+        /// Remembers the place: where a group begins or ends.
+        case save(Int)
         case match
     }
 
@@ -22,13 +24,19 @@ struct Pattern: Sendable {
         case noWordBoundary
     }
 
-    private let program: [Instruction]
+    let program: [Instruction]
+    /// In parentheses, without the whole.
+    package let groupCount: Int
 
     /// - Throws: ``PatternError``.
-    init(_ text: String) throws(PatternError) { program = try PatternCompiler.compile(try PatternParser.parse(text)) }
+    package init(_ text: String) throws(PatternError) {
+        let (node, groupCount) = try PatternParser.parse(text)
+        program = try PatternCompiler.compile(node)
+        self.groupCount = groupCount
+    }
 
     /// Whether the expression matches anywhere in `text`.
-    func matches(_ text: String) -> Bool {
+    package func matches(_ text: String) -> Bool {
         var current = ThreadSet(size: program.count)
         var following = ThreadSet(size: program.count)
         var scalars = text.unicodeScalars.makeIterator()
@@ -60,6 +68,7 @@ struct Pattern: Sendable {
             switch program[thread] {
             case .match: return true
             case .scalar: break
+            case .save: open.append(thread + 1)
             case .jump(let target): open.append(target)
             case .split(let first, let second): open += [second, first]
             case .assert(let assertion):
@@ -71,7 +80,7 @@ struct Pattern: Sendable {
 }
 
 extension Pattern.Assertion {
-    fileprivate func holds(between previous: Unicode.Scalar?, and next: Unicode.Scalar?) -> Bool {
+    func holds(between previous: Unicode.Scalar?, and next: Unicode.Scalar?) -> Bool {
         switch self {
         case .start: previous == nil
         case .end: next == nil

@@ -8,20 +8,24 @@ struct PatternParser {
         var ignoresCase = false
         var isMultiline = false
         var dotTakesNewline = false
+        /// Repetitions are lazy, and with a question mark they are not.
+        var isLazy = false
     }
 
     let scalars: [Unicode.Scalar]
     var position = 0
     private var depth = 0
     private(set) var flags = Flags()
+    private var groupCount = 0
 
     private init(_ text: String) { scalars = Array(text.unicodeScalars) }
 
-    static func parse(_ text: String) throws(PatternError) -> PatternNode {
+    /// - Returns: the tree, and how many groups are in it.
+    static func parse(_ text: String) throws(PatternError) -> (node: PatternNode, groupCount: Int) {
         var parser = PatternParser(text)
         let node = try parser.alternatives()
         guard parser.peek() == nil else { throw PatternError("unexpected ): `\(text.prefix(80))`") }
-        return node
+        return (node, parser.groupCount)
     }
 
     func peek() -> Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
@@ -61,12 +65,11 @@ struct PatternParser {
     private mutating func repeated(_ atom: PatternNode) throws(PatternError) -> PatternNode {
         let start = position
         guard let (minimum, maximum) = try count() else { return atom }
-        // Whether as few or as many as possible makes no difference to whether it matches.
-        _ = take("?")
+        let isLazy = take("?") != flags.isLazy
         if try count() != nil {
             throw PatternError("invalid nested repetition operator: `\(text(from: start))`")
         }
-        return .repetition(atom, minimum: minimum, maximum: maximum)
+        return .repetition(atom, minimum: minimum, maximum: maximum, isLazy: isLazy)
     }
 
     /// `*`, `+`, `?`, `{2}`, `{2,}` or `{2,3}`; other braces stand for themselves.
@@ -127,37 +130,47 @@ struct PatternParser {
     private mutating func group() throws(PatternError) -> PatternNode? {
         let start = position - 1
         let outer = flags
-        if take("?") {
-            if try !groupHead(from: start) { return nil }
+        var number: Int?
+        switch take("?") ? try groupHead(from: start) : .numbered {
+        case .onlyFlags: return nil
+        case .plain: break
+        case .numbered:
+            groupCount += 1
+            number = groupCount
         }
         let node = try alternatives()
         guard take(")") else { throw PatternError("missing closing ): `\(text(from: start))`") }
         flags = outer
-        return node
+        return number.map { .group($0, node) } ?? node
+    }
+
+    private enum GroupKind {
+        /// Sets flags for what follows.
+        case onlyFlags
+        case plain
+        case numbered
     }
 
     /// What stands between `(?` and the group's expression: a name, or flags.
-    ///
-    /// - Returns: whether there is an expression, and not only flags for those that follow.
-    private mutating func groupHead(from start: Int) throws(PatternError) -> Bool {
+    private mutating func groupHead(from start: Int) throws(PatternError) -> GroupKind {
         let failure = PatternError("invalid or unsupported Perl syntax: `\(text(from: start))`")
         if take("P") || peek() == "<" {
             guard take("<") else { throw failure }
             while let scalar = peek(), ScalarSet.word.contains(scalar) { position += 1 }
             guard take(">") else { throw failure }
-            return true
+            return .numbered
         }
         var isOn = true
         while let scalar = peek() {
             position += 1
             switch scalar {
-            case ":": return true
-            case ")": return false
+            case ":": return .plain
+            case ")": return .onlyFlags
             case "-": isOn = false
             case "i": flags.ignoresCase = isOn
             case "m": flags.isMultiline = isOn
             case "s": flags.dotTakesNewline = isOn
-            case "U": break
+            case "U": flags.isLazy = isOn
             default: throw failure
             }
         }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HTTPAPI
+@testable import Registry
 
 @Suite struct `Regular expressions` {
     @Test(arguments: [

@@ -1,6 +1,6 @@
 /// Why a text is not a regular expression, or not one that is taken.
-struct PatternError: Error, Equatable, CustomStringConvertible {
-    let description: String
+package struct PatternError: Error, Equatable, CustomStringConvertible {
+    package let description: String
 
     init(_ reason: String) { description = "error parsing regexp: \(reason)" }
 }
@@ -11,8 +11,10 @@ indirect enum PatternNode: Equatable {
     case assert(Pattern.Assertion)
     case sequence([PatternNode])
     case alternatives([PatternNode])
-    /// At least `minimum` times; without `maximum`, any number of times.
-    case repetition(PatternNode, minimum: Int, maximum: Int?)
+    /// At least `minimum` times; without `maximum`, any number of times; as few as possible if it is lazy.
+    case repetition(PatternNode, minimum: Int, maximum: Int?, isLazy: Bool)
+    /// A group by its number, the first one's being 1.
+    case group(Int, PatternNode)
 }
 
 /// Makes the tree a program.
@@ -45,10 +47,14 @@ struct PatternCompiler {
         case .assert(let assertion): try append(.assert(assertion))
         case .sequence(let nodes): for node in nodes { try add(node) }
         case .alternatives(let nodes): try addAlternatives(nodes)
-        case .repetition(let node, let minimum, let maximum):
+        case .repetition(let node, let minimum, let maximum, let isLazy):
             for _ in 0..<minimum { try add(node) }
-            guard let maximum else { return try addLoop(node) }
-            for _ in minimum..<maximum { try addOption(node) }
+            guard let maximum else { return try addLoop(node, isLazy: isLazy) }
+            for _ in minimum..<maximum { try addOption(node, isLazy: isLazy) }
+        case .group(let number, let node):
+            try append(.save(2 * number))
+            try add(node)
+            try append(.save(2 * number + 1))
         }
     }
 
@@ -66,18 +72,22 @@ struct PatternCompiler {
         for jump in jumps { program[jump] = .jump(program.count) }
     }
 
-    private mutating func addLoop(_ node: PatternNode) throws(PatternError) {
+    private mutating func addLoop(_ node: PatternNode, isLazy: Bool) throws(PatternError) {
         let split = program.count
         try append(.split(split + 1, 0))
         try add(node)
         try append(.jump(split))
-        program[split] = .split(split + 1, program.count)
+        program[split] = Self.way(into: split + 1, past: program.count, isLazy)
     }
 
-    private mutating func addOption(_ node: PatternNode) throws(PatternError) {
+    private mutating func addOption(_ node: PatternNode, isLazy: Bool) throws(PatternError) {
         let split = program.count
         try append(.split(split + 1, 0))
         try add(node)
-        program[split] = .split(split + 1, program.count)
+        program[split] = Self.way(into: split + 1, past: program.count, isLazy)
+    }
+
+    private static func way(into node: Int, past end: Int, _ isLazy: Bool) -> Pattern.Instruction {
+        isLazy ? .split(end, node) : .split(node, end)
     }
 }
