@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test format lint bench fuzz toolchain build-packages test-packages bench-packages
 
-# Debian packages. The build links libldns, libsqlite3 and libunbound; the tests drive the real programs.
+# Debian packages. The build links libldns, libsqlite3, libunbound and zlib; the tests drive the real programs.
 BUILD_PACKAGES := libldns-dev libsqlite3-dev libunbound-dev pkg-config zlib1g-dev
 TEST_PACKAGES := bind9-dnsutils busybox-static curl dnsmasq-base docker.io haproxy iproute2 iptables knot nginx-light \
   nsd python3-consul unbound

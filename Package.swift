@@ -88,6 +88,10 @@ let package = Package(
         // The store: one writer, immutable snapshots.
         part("Registry", ["DNS", .grdb, .hashTreeCollections, .logging, .serviceLifecycle]),
 
+        // All that the store holds, in one file.
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        part("Snapshots", ["CZlib", "Registry", .crypto]),
+
         // The edges. They meet only in the registry and never import each other.
         part(
             "DNSServer",
@@ -110,7 +114,8 @@ let package = Package(
         part(
             "HTTPAPI",
             [
-                "DNS", "Registry", .heapModule, .httpTypes, .hummingbird, .hummingbirdCore, .logging, .nioCore,
+                "DNS", "Registry", "Snapshots", .heapModule, .httpTypes, .hummingbird, .hummingbirdCore, .logging,
+                .nioCore,
                 .nioFoundationCompat, .nioHTTPTypes, .serviceLifecycle,
             ]),
         part("GoTemplate"),
@@ -133,7 +138,8 @@ let package = Package(
         tests("DNS", ["CDatagram", "TestSupport"]),
         tests("ZoneFiles", ["DNS"]),
         tests("Forwarding", ["DNS", "TestSupport", .logging]),
-        tests("Registry", ["DNS", .logging]),
+        tests("Registry", ["DNS", "Snapshots", .logging]),
+        tests("Snapshots", ["DNS", "Registry", .crypto, .subprocess]),
         tests(
             "DNSServer",
             [
@@ -156,7 +162,8 @@ let package = Package(
         tests(
             "HTTPAPI",
             [
-                "DNS", "Registry", .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTesting, .logging, .nioCore,
+                "DNS", "Registry", "Snapshots", .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTesting,
+                .logging, .nioCore,
                 .nioPosix, .serviceLifecycle,
             ]),
         tests("GoTemplate"),

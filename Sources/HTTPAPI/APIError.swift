@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Registry
+import Snapshots
 
 /// Why a request was not served, and the only map from errors to HTTP status codes.
 enum APIError: Error {
@@ -28,6 +29,7 @@ enum APIError: Error {
         case let error as FilterError: self = .badRequest(error.description)
         case let error as KeyError: self = .badRequest(error.description)
         case let error as JSONSyntaxError: self = .badRequest("Request decode failed: \(error)")
+        case let error as SnapshotError: self = .badRequest(error.description)
         case let error as QueryTemplateError: self = .badRequest(error.description)
         case let error as LabelError: self = .badRequest(error.description)
         case let error as RegistryError: self = .registry(error)

@@ -91,6 +91,22 @@ struct APIRequest {
     private func read(
         into body: inout [UInt8], within budget: BodyBudget, atMost limit: Int
     ) async throws(APIError) {
+        try await readBody(atMost: limit, in: Self.bodyTime) { chunk throws(APIError) in
+            guard budget.take(growing: body.count, by: chunk.readableBytes) else { throw .busy }
+            body.append(contentsOf: chunk.readableBytesView)
+        }
+    }
+
+    /// Reads the body piece by piece, and keeps none of it.
+    ///
+    /// - Parameters:
+    ///   - limit: how many octets it may have.
+    ///   - time: how long a client may take to send it, however slowly it comes.
+    /// - Throws: ``APIError/bodyTooLarge(octets:limit:)``; ``APIError/badRequest(_:)`` for a body that was cut short; what `use`
+    ///   throws, whereupon no more is read.
+    func readBody(
+        atMost limit: Int, in time: TimeAmount, _ use: (ByteBuffer) throws(APIError) -> Void
+    ) async throws(APIError) {
         let declared = request.headers[.contentLength].flatMap { Int($0) }
         if let declared, declared > limit { throw hangUp(.bodyTooLarge(octets: declared, limit: limit)) }
         let channel = context.channel
@@ -98,23 +114,21 @@ struct APIRequest {
             // RFC 9110 10.1.1: the client waits for this, or a second.
             channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)), promise: nil)
         }
-        let deadline = channel.eventLoop.scheduleTask(in: Self.bodyTime) { channel.close(promise: nil) }
+        let deadline = channel.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
         defer { deadline.cancel() }
+        var count = 0
         do {
             for try await chunk in request.body {
-                let count = chunk.readableBytes
-                guard body.count + count <= limit else {
-                    throw APIError.bodyTooLarge(octets: body.count + count, limit: limit)
-                }
-                guard budget.take(growing: body.count, by: count) else { throw APIError.busy }
-                body.append(contentsOf: chunk.readableBytesView)
+                count += chunk.readableBytes
+                guard count <= limit else { throw APIError.bodyTooLarge(octets: count, limit: limit) }
+                try use(chunk)
             }
         } catch let error as APIError {
             throw hangUp(error)
         } catch {
             throw .badRequest("the body was cut short")
         }
-        guard declared == nil || declared == body.count else { throw .badRequest("the body was cut short") }
+        guard declared == nil || declared == count else { throw .badRequest("the body was cut short") }
     }
 
     /// Closes the connection once the answer had time to arrive: a client that goes on sending must not be read for ever.

@@ -44,6 +44,7 @@ package struct HTTPAPI: Service {
     private let onListening: @Sendable (UInt16) -> Void
     private let bodies: BodyBudget
     let watchers: Watchers
+    private let restoring = RestorationTurn()
     private let logger: Logger
 
     /// - Parameters:
@@ -144,6 +145,9 @@ package struct HTTPAPI: Service {
                 + SessionRoutes(reads: reads, bodies: bodies).endpoints
                 + TransactionRoutes(reads: reads, bodies: bodies).endpoints
                 + PreparedQueryRoutes(reads: reads, bodies: bodies).endpoints
+                + SnapshotRoutes(
+                    reads: reads, version: configuration.version, restoring: restoring, logger: logger
+                ).endpoints
                 + EventRoutes(reads: reads, bodies: bodies).endpoints
                 + CoordinateRoutes(reads: reads).endpoints
                 + OperatorRoutes(agent: agent).endpoints

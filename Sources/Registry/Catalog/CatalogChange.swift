@@ -22,6 +22,7 @@ package enum CatalogChange: Hashable, Sendable {
     /// Adds an event; the oldest goes where there are too many.
     indirect case event(Event)
     indirect case query(PreparedQueryChange)
+    indirect case restoration(RestorationChange)
 }
 
 /// Why a change was refused. The catalog is as it was.

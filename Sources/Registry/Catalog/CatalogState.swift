@@ -41,9 +41,11 @@ package struct CatalogState: Sendable {
             snapshot.events.add(Indexed(value: event, createIndex: delta.index, modifyIndex: delta.index))
             delta.hasEvents = true
         case .query(let change): try apply(change, &delta)
+        case .restoration(let change): try apply(change, &delta)
         }
         if !snapshot.sessions.isEmpty { endInvalidSessions(after: change, &delta) }
-        if !delta.isEmpty { snapshot.indexes.catalog = delta.index }
+        // A restoration may be further on.
+        if !delta.isEmpty { snapshot.indexes.catalog = max(delta.index, snapshot.indexes.catalog) }
     }
 
     // MARK: Nodes

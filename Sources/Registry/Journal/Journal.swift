@@ -5,7 +5,8 @@
 ///              │ snapshot up to 42│ │ putNode   │ │ setStatus  │  ...
 ///              └──────────────────┘ └───────────┘ └────────────┘
 ///
-/// A position is the catalog's index after the entry: one more than the entry before. A journal is opened by its own
+/// A position is the catalog's index after the entry: one more than the entry before, or more where that began a restoration
+/// and so moved the index on. A journal is opened by its own
 /// initializer, which reads back what is there; it has one user, the registry, which never calls it twice at once except
 /// for ``store(_:)``. It may be a file on this machine or a log that several machines agree on.
 package protocol Journal: Sendable {
@@ -36,7 +37,7 @@ package protocol Journal: Sendable {
 
 /// One change and its place in the order.
 package struct JournalEntry: Hashable, Sendable {
-    /// The catalog's index after the change.
+    /// The catalog's index after the change, but for one that begins a restoration and moves it on.
     package var position: UInt64
     package var change: CatalogChange
 
@@ -85,6 +86,6 @@ extension CatalogState {
 
     fileprivate mutating func replay(_ entry: JournalEntry, _ delta: inout CatalogDelta) throws(CatalogError) {
         try apply(entry.change, &delta)
-        snapshot.indexes.catalog = entry.position
+        snapshot.indexes.catalog = max(entry.position, snapshot.index)
     }
 }

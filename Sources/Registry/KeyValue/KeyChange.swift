@@ -23,6 +23,7 @@ extension CatalogChange {
         switch self {
         case .key(.put(_, let value, _)), .key(.lock(_, let value, _, _)), .key(.unlock(_, let value, _)):
             1 + value.count / KeyChange.ordinarySize
+        case .restoration(.record(.key(let entry))): 1 + entry.value.count / KeyChange.ordinarySize
         default: 1
         }
     }

@@ -18,7 +18,7 @@ extension CatalogState {
     /// - Parameter change: has been applied.
     mutating func endInvalidSessions(after change: CatalogChange, _ delta: inout CatalogDelta) {
         switch change {
-        case .key, .session, .event, .query, .putNode: break
+        case .key, .session, .event, .query, .putNode, .restoration(.begin), .restoration(.record): break
         case .setStatus(let key, _, output: _), .removeCheck(let key): endInvalidSessions(boundTo: key, &delta)
         case .putCheck(let check): endInvalidSessions(boundTo: check.key, &delta)
         default:

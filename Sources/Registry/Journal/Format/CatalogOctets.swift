@@ -36,6 +36,7 @@ extension CatalogChange: OctetRepresentable {
             writer.write(UInt8(32))
             event.write(to: &writer)
         case .query(let change): change.write(to: &writer)
+        case .restoration(let change): change.write(to: &writer)
         }
     }
 
@@ -60,6 +61,8 @@ extension CatalogChange: OctetRepresentable {
         case 32: self = .event(try Event(from: &reader))
         case let tag where PreparedQueryChange.tags.contains(tag):
             self = .query(try PreparedQueryChange(tag: tag, from: &reader))
+        case let tag where RestorationChange.tags.contains(tag):
+            self = .restoration(try RestorationChange(tag: tag, from: &reader))
         case let tag: throw .unknownTag(tag)
         }
     }
