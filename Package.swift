@@ -25,6 +25,7 @@ extension Target.Dependency {
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
+    static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioFoundationCompat = product(name: "NIOFoundationCompat", package: "swift-nio")
@@ -122,12 +123,16 @@ let package = Package(
         part("TemplateRendering", ["DNS", "Programs", "Registry", "GoTemplate", .logging, .serviceLifecycle]),
 
         part("Settings", ["DNS", "Registry", .yams]),
+
+        // The commands' side of the HTTP API: it knows of the server what any client knows.
+        part(
+            "APIClient", [.asyncHTTPClient, .nioCore, .nioFoundationCompat, .nioHTTP1, .nioPosix, .nioSSL]),
         .executableTarget(
             name: "berth",
             dependencies: [
-                "DNS", "Registry", "DNSServer", "DockerWatch", "HealthChecks", "HTTPAPI", "TemplateRendering",
-                "Settings",
-                .argumentParser, .logging, .nioCore, .serviceLifecycle, .unixSignals,
+                "APIClient", "DNS", "Registry", "DNSServer", "DockerWatch", "HealthChecks", "HTTPAPI",
+                "TemplateRendering", "Settings",
+                .argumentParser, .logging, .nioCore, .nioFoundationCompat, .serviceLifecycle, .unixSignals,
             ],
             swiftSettings: settings),
 
@@ -169,6 +174,7 @@ let package = Package(
         tests("GoTemplate"),
         tests("TemplateRendering", ["DNS", "GoTemplate", "Programs", "Registry", .logging, .serviceLifecycle]),
         tests("Settings", ["DNS", "Registry"]),
+        tests("APIClient", [.httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging, .nioCore, .nioSSL]),
         tests("berth", ["DNS", "Registry", "Settings", .argumentParser, .logging, .serviceLifecycle]),
         .testTarget(
             name: "EndToEndTests",

@@ -1,7 +1,7 @@
 /// Finds the word that was probably meant.
-enum NearestWord {
+package enum NearestWord {
     /// The candidate that `word` is a misspelling or a beginning of; `nil` if none is near.
-    static func to(_ word: String, among candidates: [String]) -> String? {
+    package static func to(_ word: String, among candidates: [String]) -> String? {
         let word = plain(word)
         guard !word.isEmpty, word.utf8.count <= 64 else { return nil }
         let best = candidates.map { ($0, distance(word, plain($0))) }.min { $0.1 < $1.1 }

@@ -9,22 +9,33 @@ enum StandardStream: CInt {
     /// cannot be written, because nobody reads any more, is dropped.
     func write(_ text: String) {
         var text = text
-        text.withUTF8 { octets in
-            var rest = UnsafeRawBufferPointer(octets)
-            while unsafe !rest.isEmpty {
-                let count = unsafe Glibc.write(rawValue, rest.baseAddress, rest.count)
-                if count > 0 {
-                    unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-                } else if errno != EINTR {
-                    return
-                }
+        text.withUTF8 { unsafe write(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Writes octets as they are, in the same way.
+    func write(octets: some Collection<UInt8>) {
+        // Safe: the octets are only read, while the array holds them.
+        unsafe Array(octets).withUnsafeBytes { unsafe write($0) }
+    }
+
+    private func write(_ octets: UnsafeRawBufferPointer) {
+        var rest = unsafe octets
+        while unsafe !rest.isEmpty {
+            let count = unsafe Glibc.write(rawValue, rest.baseAddress, rest.count)
+            if count > 0 {
+                unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            } else if errno != EINTR {
+                return
             }
         }
     }
 
+    /// Somebody looks at it.
+    var isTerminal: Bool { isatty(rawValue) == 1 }
+
     /// Colours suit this stream: somebody looks at it, and has not asked to be spared (no-color.org).
     var takesColour: Bool {
         let noColour = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
-        return isatty(rawValue) == 1 && !noColour
+        return isTerminal && !noColour
     }
 }
