@@ -12,7 +12,10 @@ import Settings
             -http-addr=ADDRESS.
             """,
         version: Version.current,
-        subcommands: [Serve.self, Catalog.self, Info.self, KeyValue.self, Members.self, ShowVersion.self])
+        subcommands: [
+            Serve.self, Catalog.self, Explain.self, FireEvent.self, Info.self, KeyValue.self, Maintenance.self,
+            Members.self, Services.self, ShowVersion.self, Validate.self,
+        ])
 
     static func main() async {
         let line = Array(CommandLine.arguments.dropFirst())

@@ -10,7 +10,8 @@ struct ConsulNotation {
 
     /// Flags without a value, of all commands that this notation is for.
     static let switches: Set<String> = [
-        "acquire", "base64", "cas", "detailed", "help", "json", "keys", "recurse", "release", "stale", "tags",
+        "acquire", "base64", "cas", "detailed", "disable", "enable", "help", "json", "keys", "quiet", "recurse",
+        "release", "stale", "tags",
         "version", "wan",
     ]
     private static let yes: Set<String> = ["1", "t", "T", "TRUE", "true", "True"]

@@ -4,5 +4,5 @@ import ArgumentParser
 struct KeyValue: CommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "kv", abstract: "Read and write keys and values.",
-        subcommands: [KeyGet.self, KeyPut.self, KeyDelete.self])
+        subcommands: [KeyDelete.self, KeyExport.self, KeyGet.self, KeyImport.self, KeyPut.self])
 }
