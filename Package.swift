@@ -132,7 +132,8 @@ let package = Package(
             dependencies: [
                 "APIClient", "DNS", "Registry", "DNSServer", "DockerWatch", "HealthChecks", "HTTPAPI",
                 "TemplateRendering", "Settings",
-                .argumentParser, .logging, .nioCore, .nioFoundationCompat, .serviceLifecycle, .unixSignals,
+                .argumentParser, .logging, .nioCore, .nioFoundationCompat, .serviceLifecycle, .subprocess,
+                .unixSignals,
             ],
             swiftSettings: settings),
 

@@ -13,4 +13,22 @@ extension Berth {
     func command(_ line: String, input: String = "") async throws -> Tool.Output {
         try await command(line.split(separator: " ").map(String.init), input: input)
     }
+
+    /// Runs a command of the program beside `body`, and ends it however that ends.
+    func withCommand<Result>(
+        _ arguments: [String], _ body: (BackgroundProcess) async throws -> Result
+    ) async throws -> Result {
+        let log = directory.appending(path: "command-\(UUID().uuidString).log")
+        let process = try BackgroundProcess(
+            URL(filePath: "/usr/bin/env"),
+            ["BERTH_HTTP_ADDR=127.0.0.1:\(ports.http)", try Berth.executable.path] + arguments, in: directory, log: log)
+        do {
+            let result = try await body(process)
+            try await process.end()
+            return result
+        } catch {
+            try await process.end()
+            throw error
+        }
+    }
 }

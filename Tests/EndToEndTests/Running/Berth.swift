@@ -98,9 +98,12 @@ final class Berth {
     }
 
     /// Starts the program again after its end, with the arguments that it had.
-    func start() async throws {
+    ///
+    /// - Parameter httpPort: `nil`: any that is free.
+    func start(httpPort: Int? = nil) async throws {
         let before = try output
-        process = try BackgroundProcess(Berth.executable, arguments, in: directory, log: process.log)
+        let port = httpPort.map { ["--http-port", "\($0)"] } ?? []
+        process = try BackgroundProcess(Berth.executable, arguments + port, in: directory, log: process.log)
         ports = try await readBanner(after: before)
     }
 
