@@ -131,7 +131,7 @@ let package = Package(
             name: "berth",
             dependencies: [
                 "APIClient", "DNS", "Registry", "DNSServer", "DockerWatch", "HealthChecks", "HTTPAPI",
-                "TemplateRendering", "Settings",
+                "TemplateRendering", "Settings", "Snapshots",
                 .argumentParser, .logging, .nioCore, .nioFoundationCompat, .serviceLifecycle, .subprocess,
                 .unixSignals,
             ],

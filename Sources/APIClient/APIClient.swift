@@ -77,16 +77,30 @@ package struct APIClient: Sendable {
     ///
     /// - Throws: ``APIClientError``, and whatever `take` throws.
     package func stream(_ request: APIRequest, to take: (ByteBuffer) throws -> Void) async throws {
+        let response: HTTPClientResponse
         do {
-            let response = try await client.execute(self.request(request), deadline: .distantFuture)
+            response = try await client.execute(self.request(request), deadline: .distantFuture)
             guard (200...299).contains(response.status.code) else {
                 _ = try await answer(response, request).succeeded()
                 return
             }
-            for try await part in response.body { try take(part) }
         } catch {
-            throw error is APIClientError || error is CancellationError ? error : described(error, request)
+            throw described(error, request)
         }
+        do {
+            for try await part in response.body {
+                do { try take(part) } catch { throw TakerFault(error: error) }
+            }
+        } catch let fault as TakerFault {
+            throw fault.error
+        } catch {
+            throw described(error, request)
+        }
+    }
+
+    /// What went wrong with what was to be done with an answer, which is no fault of the answer.
+    private struct TakerFault: Error {
+        let error: any Error
     }
 
     private func whole(_ request: APIRequest) async throws -> APIAnswer {

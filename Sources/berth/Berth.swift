@@ -14,7 +14,7 @@ import Settings
         version: Version.current,
         subcommands: [
             Serve.self, Catalog.self, Explain.self, FireEvent.self, Info.self, KeyValue.self, Lock.self,
-            Maintenance.self, Members.self, Services.self, ShowVersion.self, Validate.self, Watch.self,
+            Maintenance.self, Members.self, Services.self, ShowVersion.self, Snapshot.self, Validate.self, Watch.self,
         ])
 
     static func main() async {
