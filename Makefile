@@ -7,7 +7,7 @@ SHELL := /bin/bash
 # Debian packages. The build links libldns, libsqlite3, libunbound and zlib; the tests drive the real programs.
 BUILD_PACKAGES := libldns-dev libsqlite3-dev libunbound-dev pkg-config zlib1g-dev
 TEST_PACKAGES := bind9-dnsutils busybox-static curl dnsmasq-base docker.io haproxy iproute2 iptables knot nginx-light \
-  nsd python3-consul unbound
+  nsd prometheus python3-consul unbound
 BENCH_PACKAGES := busybox-static docker.io gdb iproute2 knot nsd
 
 # Targets may import only what Package.swift says they depend on: it keeps the parts apart.

@@ -80,6 +80,8 @@ let package = Package(
         .systemLibrary(name: "CUnbound", providers: [.apt(["libunbound-dev"])]),
         part("DNS", ["CDatagram", .crypto]),
         part("ZoneFiles", ["CLDNS", "DNS"]),
+        // Figures of the running program: what they are called, and how they are told.
+        part("Telemetry"),
         // Other people's names, asked of other people's servers.
         part("Forwarding", ["CUnbound", "DNS", .logging]),
 
@@ -87,7 +89,7 @@ let package = Package(
         part("Programs", [.subprocess]),
 
         // The store: one writer, immutable snapshots.
-        part("Registry", ["DNS", .grdb, .hashTreeCollections, .logging, .serviceLifecycle]),
+        part("Registry", ["DNS", "Telemetry", .grdb, .hashTreeCollections, .logging, .serviceLifecycle]),
 
         // All that the store holds, in one file.
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -97,13 +99,15 @@ let package = Package(
         part(
             "DNSServer",
             [
-                "CDatagram", "DNS", "Forwarding", "ZoneFiles", "Registry", .dequeModule, .hashTreeCollections, .logging,
-                .nioCore, .nioPosix, .serviceLifecycle,
+                "CDatagram", "DNS", "Forwarding", "ZoneFiles", "Registry", "Telemetry", .dequeModule,
+                .hashTreeCollections,
+                .logging, .nioCore, .nioPosix, .serviceLifecycle,
             ]),
         part(
             "DockerWatch",
             [
-                "DNS", "Registry", .asyncHTTPClient, .logging, .nioCore, .nioFoundationCompat, .nioHTTP1, .nioPosix,
+                "DNS", "Registry", "Telemetry", .asyncHTTPClient, .logging, .nioCore, .nioFoundationCompat, .nioHTTP1,
+                .nioPosix,
                 .serviceLifecycle,
             ]),
         part(
@@ -115,12 +119,13 @@ let package = Package(
         part(
             "HTTPAPI",
             [
-                "DNS", "Registry", "Snapshots", .heapModule, .httpTypes, .hummingbird, .hummingbirdCore, .logging,
-                .nioCore,
-                .nioFoundationCompat, .nioHTTPTypes, .serviceLifecycle,
+                "DNS", "Registry", "Snapshots", "Telemetry", .heapModule, .httpTypes, .hummingbird, .hummingbirdCore,
+                .logging, .nioCore, .nioFoundationCompat, .nioHTTP1, .nioHTTPTypes, .serviceLifecycle,
             ]),
         part("GoTemplate"),
-        part("TemplateRendering", ["DNS", "Programs", "Registry", "GoTemplate", .logging, .serviceLifecycle]),
+        part(
+            "TemplateRendering",
+            ["DNS", "Programs", "Registry", "Telemetry", "GoTemplate", .logging, .serviceLifecycle]),
 
         part("Settings", ["DNS", "Registry", .yams]),
 
@@ -131,7 +136,7 @@ let package = Package(
             name: "berth",
             dependencies: [
                 "APIClient", "DNS", "Registry", "DNSServer", "DockerWatch", "HealthChecks", "HTTPAPI",
-                "TemplateRendering", "Settings", "Snapshots",
+                "TemplateRendering", "Settings", "Snapshots", "Telemetry",
                 .argumentParser, .logging, .nioCore, .nioFoundationCompat, .serviceLifecycle, .subprocess,
                 .unixSignals,
             ],
@@ -142,6 +147,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["DNS", .nioCore, .nioPosix, .subprocess], path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("DNS", ["CDatagram", "TestSupport"]),
+        tests("Telemetry"),
         tests("ZoneFiles", ["DNS"]),
         tests("Forwarding", ["DNS", "TestSupport", .logging]),
         tests("Registry", ["DNS", "Snapshots", .logging]),
@@ -168,9 +174,8 @@ let package = Package(
         tests(
             "HTTPAPI",
             [
-                "DNS", "Registry", "Snapshots", .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTesting,
-                .logging, .nioCore,
-                .nioPosix, .serviceLifecycle,
+                "DNS", "Registry", "Snapshots", "Telemetry", .httpTypes, .hummingbird, .hummingbirdCore,
+                .hummingbirdTesting, .logging, .nioCore, .nioPosix, .serviceLifecycle,
             ]),
         tests("GoTemplate"),
         tests("TemplateRendering", ["DNS", "GoTemplate", "Programs", "Registry", .logging, .serviceLifecycle]),

@@ -56,7 +56,8 @@ package final class DNSServer: Service {
     /// Locked while the folder is read, so that what was read last is what is published last.
     private let zoneFolder: Mutex<ZoneFolder?>
     let publisher: AnswerPublisher
-    private let workers: [UDPWorker]
+    let workers: [UDPWorker]
+    let tcpCounters = TCPCounters()
     private let listener: TCPListener
     private let recursion: Recursion?
     private let registry: Registry
@@ -86,7 +87,7 @@ package final class DNSServer: Service {
         recursion = try Self.recursion(configuration, logger)
         var answer = table.answering(recursion)
         if let transfers { answer = TransferResponder(secondaries, transfers, logger: logger).answering(else: answer) }
-        let bound = try Self.bind(configuration, answer, logger)
+        let bound = try Self.bind(configuration, tcpCounters.counting(answer), logger)
         self.notifier = notifier
         port = bound.listener.port
         listener = bound.listener

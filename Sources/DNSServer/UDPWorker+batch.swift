@@ -49,29 +49,26 @@ import DNS
         UInt64(unsafe cdatagram_batch_send(batch, descriptor, CUnsignedInt(count), segmented ? 1 : 0))
     }
 
-    /// Counts the replies by their response code, the low four bits of the header's fourth octet.
-    func tally(_ count: CInt, limited: UInt64, lost: UInt64, forwarded: UInt64) -> UDPCounters.Values {
-        var values = UDPCounters.Values()
-        values.queries = UInt64(count)
-        values.limited = limited
-        values.lost = lost
-        values.forwarded = forwarded
+    /// Counts the queries, and the replies that lie in their places.
+    func tally(_ count: CInt, limited: UInt64, lost: UInt64, forwarded: UInt64) -> QueryCounts {
+        var counts = QueryCounts()
+        counts[.queries] = UInt64(count)
+        counts[.limited] = limited
+        counts[.lost] = lost
+        counts[.forwarded] = forwarded
         for index in 0..<Int(count) {
-            guard unsafe batch.pointee.lengths[index] > 0 else {
-                values.dropped += 1
+            let length = unsafe Int(batch.pointee.lengths[index])
+            guard length > 0 else {
+                counts[.dropped] += 1
                 continue
             }
-            switch unsafe batch.pointee.datagrams[index * batch.pointee.stride + 3] & 0xf {
-            case 0: values.noError += 1
-            case 1: values.formatError += 1
-            case 3: values.nameError += 1
-            case 4: values.notImplemented += 1
-            case 5: values.refused += 1
-            default: values.other += 1
-            }
+            // Safe: each reply lies within the room of its datagram.
+            let reply = unsafe UnsafeBufferPointer(
+                start: batch.pointee.datagrams + index * batch.pointee.stride, count: length)
+            unsafe counts.add(reply: reply.span)
         }
-        values.dropped -= forwarded
-        return values
+        counts[.dropped] -= forwarded
+        return counts
     }
 }
 

@@ -17,6 +17,9 @@ struct ContainerTable {
     /// The engine's last list.
     private var summaries: [String: ContainerSummary] = [:]
 
+    /// How many containers are known.
+    var containerCount: Int { entries.count }
+
     /// The containers that somebody must look at, after a list of them all.
     ///
     /// - Parameters:

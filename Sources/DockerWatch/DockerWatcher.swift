@@ -25,7 +25,7 @@ package final class DockerWatcher: Service, DerivationReporting {
     private let configuration: Configuration
     private let registry: Registry
     private let logger: Logger
-    private let table = SharedContainerTable()
+    let table = SharedContainerTable()
     private let outage = Mutex(Outage())
     private let hasCaughtUp = Atomic(false)
 

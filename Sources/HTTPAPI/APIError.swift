@@ -12,6 +12,7 @@ enum APIError: Error {
     case methodNotAllowed(HTTPRequest.Method, allowed: [HTTPRequest.Method])
     /// - Parameter octets: what was announced, or read when it was enough.
     case bodyTooLarge(octets: Int, limit: Int)
+    case uriTooLong(octets: Int, limit: Int)
     /// A transaction of more operations than are done at once.
     case tooManyOperations(Int, limit: Int)
     /// Too much is held for other requests.
@@ -46,6 +47,7 @@ enum APIError: Error {
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .bodyTooLarge, .tooManyOperations: .contentTooLarge
+        case .uriTooLong: .uriTooLong
         case .registry(.refused(.derived)), .registry(.refused(.agents)), .registry(.refused(.containersCheck)),
             .registry(.refused(.keptHere)),
             .registry(.refused(.ownNode)),
@@ -82,6 +84,7 @@ extension APIError: CustomStringConvertible {
         case .methodNotAllowed(let method, _): "method \(quoted(method.rawValue)) not allowed"
         // Consul's, which its clients look for.
         case .bodyTooLarge(let octets, let limit): "Request body(\(octets) bytes) too large, max size: \(limit) bytes."
+        case .uriTooLong(let octets, let limit): "the URI has \(octets) octets; at most \(limit) are read"
         case .tooManyOperations(let count, let limit):
             "Transaction contains too many operations (\(count) > \(limit))"
         case .busy: "too many large requests at once; try again in a moment"

@@ -7,7 +7,6 @@ import Registry
 
 /// One request as a route sees it: the edge where paths, parameters and bodies are read and limited.
 struct APIRequest {
-    static let maximumBodySize = 1 << 20
     /// How long a client may take to send a body, however slowly it comes.
     private static let bodyTime = TimeAmount.seconds(30)
 
@@ -76,15 +75,15 @@ struct APIRequest {
 
     /// Reads the body whole and holds it while `use` runs.
     ///
-    /// - Parameter limit: how many octets it may have.
+    /// - Parameter limit: how many octets it may have; `nil`: what the budget says.
     /// - Throws: ``APIError/bodyTooLarge(octets:limit:)``; ``APIError/busy`` if others hold too much already; ``APIError/badRequest(_:)``
     ///   for a body that was cut short; what `use` throws.
     func withBody(
-        within budget: BodyBudget, atMost limit: Int = maximumBodySize, _ use: ([UInt8]) async throws -> Response
+        within budget: BodyBudget, atMost limit: Int? = nil, _ use: ([UInt8]) async throws -> Response
     ) async throws -> Response {
         var body: [UInt8] = []
         defer { budget.giveBack(body.count) }
-        try await read(into: &body, within: budget, atMost: limit)
+        try await read(into: &body, within: budget, atMost: limit ?? budget.largest)
         return try await use(body)
     }
 

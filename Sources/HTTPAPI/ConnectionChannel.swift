@@ -3,12 +3,17 @@ import Logging
 import NIOCore
 
 /// Serves each connection on the thread of its own event loop, rather than handing every part of a request and of its
-/// answer over to the shared pool and back.
+/// answer over to the shared pool and back. A client's connections beyond its limit are refused.
 struct ConnectionChannel<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
+    let clients: ClientConnections
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
-        base.setup(channel: channel, logger: logger)
+        guard !clients.admit(channel) else { return base.setup(channel: channel, logger: logger) }
+        // Nothing comes past it, so what is set up behind it has nothing to do but to end.
+        return channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(RefusedConnection())
+        }.flatMap { base.setup(channel: channel, logger: logger) }
     }
 
     func handle(value: Base.Value, logger: Logger) async {

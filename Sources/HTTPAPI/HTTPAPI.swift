@@ -6,6 +6,7 @@ package import Logging
 import NIOCore
 package import Registry
 import ServiceLifecycle
+package import Telemetry
 
 /// The HTTP side of the registry: Consul's API, version 1, and Berth's own questions below `/v1/berth`.
 package struct HTTPAPI: Service {
@@ -20,12 +21,10 @@ package struct HTTPAPI: Service {
         /// Where DNS is answered, for the lines that explanations suggest.
         package var dnsPort: UInt16
         package var version: String
-        /// Open connections on each address; the next ones wait to be taken.
-        package var connectionLimit: Int
+        package var limits = RequestLimits()
 
         package init(
-            listen: [IPAddress], port: UInt16, agent: Agent, namePolicy: NamePolicy, dnsPort: UInt16, version: String,
-            connectionLimit: Int = 10_000
+            listen: [IPAddress], port: UInt16, agent: Agent, namePolicy: NamePolicy, dnsPort: UInt16, version: String
         ) {
             self.listen = listen
             self.port = port
@@ -33,7 +32,6 @@ package struct HTTPAPI: Service {
             self.namePolicy = namePolicy
             self.dnsPort = dnsPort
             self.version = version
-            self.connectionLimit = connectionLimit
         }
     }
 
@@ -45,23 +43,30 @@ package struct HTTPAPI: Service {
     private let bodies: BodyBudget
     let watchers: Watchers
     private let restoring = RestorationTurn()
+    let clients: ClientConnections
+    let requests = RequestCounts()
+    private let metricSources: [any MetricSource]
+    private let start = ContinuousClock.now
     private let logger: Logger
 
     /// - Parameters:
     ///   - containers: who derives registrations from containers; `nil`: nobody does.
     ///   - answers: what DNS holds at a name.
+    ///   - metrics: of the other parts.
     ///   - onListening: called once, with the port, when every address is listened on.
     package init(
         configuration: Configuration, registry: Registry, containers: (any DerivationReporting)?,
-        answers: @escaping @Sendable (DomainName) -> OwnerRecords?, onListening: @escaping @Sendable (UInt16) -> Void,
-        logger: Logger
+        answers: @escaping @Sendable (DomainName) -> OwnerRecords?, metrics: [any MetricSource] = [],
+        onListening: @escaping @Sendable (UInt16) -> Void, logger: Logger
     ) {
         self.configuration = configuration
         self.registry = registry
         self.containers = containers
         self.answers = answers
         self.onListening = onListening
-        bodies = BodyBudget()
+        bodies = BodyBudget(largest: configuration.limits.bodySize, largestValue: configuration.limits.valueSize)
+        clients = ClientConnections(limit: configuration.limits.connectionsPerClient)
+        metricSources = metrics
         watchers = Watchers(of: registry)
         self.logger = logger
     }
@@ -98,11 +103,12 @@ package struct HTTPAPI: Service {
         let application = Application(
             router: router,
             server: HTTPServerBuilder { responder in
-                ConnectionChannel(base: HTTP1Channel(responder: responder, configuration: Self.limits))
+                ConnectionChannel(
+                    base: HTTP1Channel(responder: responder, configuration: channelConfiguration), clients: clients)
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(address.description, port: Int(port)),
-                availableConnectionsDelegate: MaximumAvailableConnections(configuration.connectionLimit)),
+                availableConnectionsDelegate: MaximumAvailableConnections(configuration.limits.connections)),
             onServerRunning: { channel in
                 announce.yield(channel.localAddress?.port.flatMap(UInt16.init) ?? port)
             },
@@ -123,7 +129,9 @@ package struct HTTPAPI: Service {
         let permissions = configuration.checkPermissions
         let reads = CatalogReads(agent: agent, registry: registry, watchers: watchers, namePolicy: policy)
         let router = Router(context: APIContext.self)
+        router.add(middleware: requests)
         router.add(middleware: PlainErrors(logger: logger))
+        router.add(middleware: URILimit(limit: configuration.limits.uriSize))
         router.add(middleware: SiteGuard(agent: agent))
         router.add(
             StatusRoutes(agent: agent).endpoints
@@ -133,6 +141,7 @@ package struct HTTPAPI: Service {
                 + AgentReadRoutes(reads: reads, version: configuration.version, dnsPort: configuration.dnsPort)
                 .endpoints
                 + AgentHealthRoutes(reads: reads).endpoints
+                + MetricsRoutes(sources: metricSources + [self], start: start).endpoints
                 + AgentServiceRoutes(
                     agent: agent, registry: registry, namePolicy: policy, permissions: permissions, bodies: bodies,
                     logger: logger
@@ -163,12 +172,13 @@ package struct HTTPAPI: Service {
             containers: containers, answers: answers)
     }
 
-    /// Headers of at most 64 KiB; a connection without a request, or with one that stops coming, ends after 30 seconds.
-    static var limits: HTTP1Channel.Configuration {
-        HTTP1Channel.Configuration(
-            additionalChannelHandlers: [RequestHolder()],
+    /// A connection without a request, or with one that stops coming, ends after 30 seconds.
+    private var channelConfiguration: HTTP1Channel.Configuration {
+        let headerSize = configuration.limits.headerSize
+        return HTTP1Channel.Configuration(
+            additionalChannelHandlers: [MalformedRequests(requests), RequestHolder()],
             idleTimeout: .seconds(30),
             httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 64 * 1024, maxHeaderFieldCount: 100))
+                maxHeaderFieldSize: headerSize / 4, maxHeaderListSize: headerSize, maxHeaderFieldCount: 100))
     }
 }

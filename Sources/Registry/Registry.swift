@@ -2,6 +2,7 @@ import HashTreeCollections
 package import Logging
 import ServiceLifecycle
 import Synchronization
+import Telemetry
 
 /// The only writer of the catalog.
 ///
@@ -20,6 +21,8 @@ package final class Registry: Service {
     /// Entries of other writers, to be applied before the next batch.
     private let arrived = Mutex<[JournalEntry]>([])
     private let storageFails = Atomic(false)
+    let commits = CommitFigures()
+    let census = CheckCensus()
     let compaction: Compaction
     /// The reports on checks of this node.
     package let heartbeats = Heartbeats()
@@ -104,7 +107,7 @@ package final class Registry: Service {
                 let old = published.withLock { $0 }
                 let batch = CatalogBatch(decisions, appliedTo: old)
                 guard !batch.entries.isEmpty else { return batch.answers }
-                switch try await journal.append(batch.entries) {
+                switch try await commits.durations.time({ try await journal.append(batch.entries) }) {
                 case .durable:
                     publish(batch.state, after: old, batch.delta)
                     compaction.note(entries: batch.weight, objects: batch.state.snapshot.objectCount)
@@ -123,6 +126,7 @@ package final class Registry: Service {
     /// Logs the first failure and the recovery, not every refused batch between.
     private func noteStorage(failure: (any Error)?) {
         let failed = storageFails.exchange(failure != nil, ordering: .relaxed)
+        if failure != nil { commits.failures.add(1, ordering: .relaxed) }
         if let failure, !failed {
             logger.error("changes are refused: they cannot be stored", metadata: ["error": "\(failure)"])
         } else if failure == nil, failed {

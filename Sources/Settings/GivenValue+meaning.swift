@@ -46,6 +46,11 @@ extension GivenValue {
 
     func udpSize() throws(Refusal) -> Int { try number(Settings.DNS.udpSizes) }
 
+    func connectionCount() throws(Refusal) -> Int { try number(Settings.HTTP.connectionCounts) }
+    func headerSize() throws(Refusal) -> Int { try number(Settings.HTTP.headerSizes) }
+    func uriSize() throws(Refusal) -> Int { try number(Settings.HTTP.uriSizes) }
+    func bodySize() throws(Refusal) -> Int { try number(Settings.HTTP.bodySizes) }
+
     func limit() throws(Refusal) -> Int { try number(0...1_000_000) }
 
     /// A text that fits into one character-string of a TXT record (RFC 1035 3.3.14).

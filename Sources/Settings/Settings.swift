@@ -8,6 +8,7 @@ package struct Settings: Hashable, Sendable {
     package var listen = Listen()
     package var identity = Identity()
     package var dns = DNS()
+    package var http = HTTP()
     package var docker = DockerSource.unix(path: "/var/run/docker.sock")
     package var storage = Storage.directory("berth-data")
     /// What an explicitly registered name that is not DNS-safe gets. `name-policy`.

@@ -6,6 +6,12 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case listen
     case dnsPort = "dns-port"
     case httpPort = "http-port"
+    case httpConnections = "http-connections"
+    case httpConnectionsPerClient = "http-connections-per-client"
+    case httpHeaderSize = "http-header-size"
+    case httpURISize = "http-uri-size"
+    case httpBodySize = "http-body-size"
+    case kvValueSize = "kv-value-size"
     case dnsUDPSize = "dns-udp-size"
     case dnsAnswerLimit = "dns-answer-limit"
     case dnsRateLimit = "dns-rate-limit"
@@ -43,6 +49,13 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .listen: "Address for DNS and HTTP, IPv4 or IPv6 (:: takes both); repeatable"
         case .dnsPort: "Port for DNS over UDP and TCP; 0: any free port, printed at start"
         case .httpPort: "Port for HTTP; 0: any free port, printed at start"
+        case .httpConnections: "Connections over HTTP at once on each address; the next ones wait to be taken"
+        case .httpConnectionsPerClient:
+            "Connections over HTTP at once from one IP address, the next ones being refused; 0: no limit"
+        case .httpHeaderSize: "Octets of the headers of an HTTP request: 8192 to 1048576"
+        case .httpURISize: "Octets of the URI of an HTTP request: 1024 to 65536"
+        case .httpBodySize: "Octets of the body of an HTTP request: 1024 to 16777216"
+        case .kvValueSize: "Octets of a key's value, and of the body of a transaction: 1024 to 16777216"
         case .dnsUDPSize: "Octets of the longest DNS reply over UDP: 512 to 4096"
         case .dnsAnswerLimit: "Records of a service or node in one answer at most, the first in its order; 0: all"
         case .dnsRateLimit: "DNS replies of one kind per second to one network, over UDP; 0: no limit"
@@ -80,7 +93,10 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     package var placeholder: String {
         switch self {
         case .listen, .advertise: "addr"
-        case .dnsPort, .httpPort, .dnsUDPSize, .dnsAnswerLimit, .dnsRateLimit: "n"
+        case .dnsPort, .httpPort, .dnsUDPSize, .dnsAnswerLimit, .dnsRateLimit, .httpConnections,
+            .httpConnectionsPerClient,
+            .httpHeaderSize, .httpURISize, .httpBodySize, .kvValueSize:
+            "n"
         case .dnsIdentity: "text"
         case .dnsSpin: "auto|on|off"
         case .dnsSegments: "on|off"
@@ -128,6 +144,12 @@ extension Settings {
         case .listen: listen.addresses.map(\.description)
         case .dnsPort: [String(listen.dnsPort)]
         case .httpPort: [String(listen.httpPort)]
+        case .httpConnections: [String(http.connections)]
+        case .httpConnectionsPerClient: [String(http.connectionsPerClient)]
+        case .httpHeaderSize: [String(http.headerSize)]
+        case .httpURISize: [String(http.uriSize)]
+        case .httpBodySize: [String(http.bodySize)]
+        case .kvValueSize: [String(http.valueSize)]
         case .dnsUDPSize: [String(dns.udpSize)]
         case .dnsAnswerLimit: [String(dns.answerLimit)]
         case .dnsRateLimit: [String(dns.rateLimit)]

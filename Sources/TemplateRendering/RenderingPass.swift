@@ -20,14 +20,17 @@ struct RenderingPass {
     private let agent: Agent
     /// The services that the catalog can be believed to know before Docker has answered.
     private let restored: Set<ServiceName>
+    private let counts: RenderingCounts
     private let logger: Logger
 
     init(
-        configuration: TemplateRenderer.Configuration, agent: Agent, restored: Set<ServiceName>, logger: Logger
+        configuration: TemplateRenderer.Configuration, agent: Agent, restored: Set<ServiceName>,
+        counts: RenderingCounts, logger: Logger
     ) {
         templates = configuration.templates.map { RenderedTemplate($0, check: configuration.check) }
         self.agent = agent
         self.restored = restored
+        self.counts = counts
         self.logger = logger
     }
 
@@ -85,10 +88,12 @@ struct RenderingPass {
             guard outcome.isSuccess else {
                 // The program stops, and has ended the command: that is no failure of its own.
                 guard !Task.isCancelled else { return }
+                counts.note(.commandFailed)
                 owed.fail(command, at: .now)
                 report(outcome, of: command)
                 continue
             }
+            counts.note(.commandDone)
             owed.succeed(command)
             trouble.end(.command(command))
             logger.info("command done", metadata: ["command": "\(command)"])
@@ -114,6 +119,7 @@ struct RenderingPass {
             trouble.end(.file(destination))
             logger.debug("file is up to date", metadata: ["file": "\(destination)"])
         case .replaced(let octets, let ownerKept):
+            counts.note(.rendered)
             trouble.end(.file(destination))
             logger.info(
                 "file rendered",
@@ -126,7 +132,9 @@ struct RenderingPass {
             logger.warning(
                 "file stays as it is until Docker answers: start Docker, or give --docker off if there is none",
                 metadata: ["file": "\(destination)"])
-        case .failed(let error): report(error, of: template)
+        case .failed(let error):
+            counts.note(.failed)
+            report(error, of: template)
         }
     }
 

@@ -32,6 +32,7 @@ package final class TemplateRenderer: Service {
     /// The services that the journal brought back.
     private let restored: Set<ServiceName>
     private let inbox: RenderInbox
+    let counts = RenderingCounts()
 
     /// - Parameter dockerSurvey: returns once the catalog says what Docker runs, or when its task is cancelled; `nil` if
     ///   Docker is not watched. Until then a file that is good must not be emptied because Berth has just started: nothing
@@ -78,7 +79,8 @@ package final class TemplateRenderer: Service {
     }
 
     private func render() async {
-        var pass = RenderingPass(configuration: configuration, agent: agent, restored: restored, logger: logger)
+        var pass = RenderingPass(
+            configuration: configuration, agent: agent, restored: restored, counts: counts, logger: logger)
         await withDiscardingTaskGroup { group in
             var planned: ContinuousClock.Instant?
             for await work in inbox {

@@ -115,9 +115,21 @@ extension HTTPAPI.Configuration {
     init(_ settings: Settings, _ agent: Agent, dnsPort: UInt16) {
         self.init(
             listen: settings.listen.addresses, port: settings.listen.httpPort, agent: agent,
-            namePolicy: settings.namePolicy, dnsPort: dnsPort, version: Version.current,
-            connectionLimit: min(10_000, ProcessLimits.openFiles / 2 / settings.listen.addresses.count))
+            namePolicy: settings.namePolicy, dnsPort: dnsPort, version: Version.current)
         checkPermissions = CheckPermissions(settings.checks)
+        limits = RequestLimits(settings.http, addresses: settings.listen.addresses.count)
+    }
+}
+
+extension RequestLimits {
+    fileprivate init(_ settings: Settings.HTTP, addresses: Int) {
+        self.init()
+        connections = min(settings.connections, max(1, ProcessLimits.openFiles / 2 / addresses))
+        connectionsPerClient = settings.connectionsPerClient == 0 ? nil : settings.connectionsPerClient
+        headerSize = settings.headerSize
+        uriSize = settings.uriSize
+        bodySize = settings.bodySize
+        valueSize = settings.valueSize
     }
 }
 

@@ -8,6 +8,7 @@ import Logging
 import Registry
 import ServiceLifecycle
 import Settings
+import Telemetry
 import TemplateRendering
 import UnixSignals
 
@@ -39,15 +40,6 @@ struct Composition {
                 })
         }
         let dockerSurvey: @Sendable () async -> Void = { for await _ in surveys {} }
-        let listening = Gate()
-        let http = HTTPAPI(
-            configuration: HTTPAPI.Configuration(settings, agent, dnsPort: dns.port), registry: registry,
-            containers: docker, answers: { dns.records(at: $0) },
-            onListening: { port in
-                listening.open()
-                let service = Self.answeredService(in: registry.snapshot, agent, dns)
-                Banner(settings, agent, dnsPort: dns.port, httpPort: port, service: service).show()
-            }, logger: log.logger("http"))
         let templates = TemplateRenderer(
             configuration: TemplateRenderer.Configuration(settings.templates), agent: agent, registry: registry,
             logger: log.logger("templates"), dockerSurvey: docker == nil ? nil : dockerSurvey)
@@ -61,6 +53,16 @@ struct Composition {
                 dns.reloadZones()
                 templates.reload(TemplateRenderer.Configuration(new.templates))
             }, logger: logger)
+        let listening = Gate()
+        let http = HTTPAPI(
+            configuration: HTTPAPI.Configuration(settings, agent, dnsPort: dns.port), registry: registry,
+            containers: docker, answers: { dns.records(at: $0) },
+            metrics: Self.metricSources(registry, dns, docker, templates),
+            onListening: { port in
+                listening.open()
+                let service = Self.answeredService(in: registry.snapshot, agent, dns)
+                Banner(settings, agent, dnsPort: dns.port, httpPort: port, service: service).show()
+            }, logger: log.logger("http"))
 
         // A port that is taken must end the process before it has promised or changed anything outside.
         func gated(_ part: (any Service)?) -> (any Service)? { part.map { Gated(part: $0, gate: listening) } }
@@ -81,6 +83,11 @@ struct Composition {
         // Whatever does not end by itself is cancelled then.
         configuration.maximumGracefulShutdownDuration = .seconds(1)
         try await ServiceGroup(configuration: configuration).run()
+    }
+
+    /// Whoever has figures of itself, beside the HTTP side.
+    private static func metricSources(_ sources: (any MetricSource)?...) -> [any MetricSource] {
+        [ProcessFigures()] + sources.compactMap(\.self)
     }
 
     private static func journal(_ storage: Settings.Storage) throws -> any Journal {

@@ -12,6 +12,12 @@ struct ServeFlags: ParsableArguments {
     @Option(help: .setting(.listen)) var listen: [String] = []
     @Option(help: .setting(.dnsPort)) var dnsPort: String?
     @Option(help: .setting(.httpPort)) var httpPort: String?
+    @Option(help: .setting(.httpConnections)) var httpConnections: String?
+    @Option(help: .setting(.httpConnectionsPerClient)) var httpConnectionsPerClient: String?
+    @Option(help: .setting(.httpHeaderSize)) var httpHeaderSize: String?
+    @Option(name: .customLong("http-uri-size"), help: .setting(.httpURISize)) var httpURISize: String?
+    @Option(help: .setting(.httpBodySize)) var httpBodySize: String?
+    @Option(help: .setting(.kvValueSize)) var kvValueSize: String?
     @Option(name: .customLong("dns-udp-size"), help: .setting(.dnsUDPSize)) var dnsUDPSize: String?
     @Option(help: .setting(.dnsAnswerLimit)) var dnsAnswerLimit: String?
     @Option(help: .setting(.dnsRateLimit)) var dnsRateLimit: String?
@@ -59,6 +65,12 @@ struct ServeFlags: ParsableArguments {
         case .listen: listen
         case .dnsPort: one(dnsPort)
         case .httpPort: one(httpPort)
+        case .httpConnections: one(httpConnections)
+        case .httpConnectionsPerClient: one(httpConnectionsPerClient)
+        case .httpHeaderSize: one(httpHeaderSize)
+        case .httpURISize: one(httpURISize)
+        case .httpBodySize: one(httpBodySize)
+        case .kvValueSize: one(kvValueSize)
         case .dnsUDPSize: one(dnsUDPSize)
         case .dnsAnswerLimit: one(dnsAnswerLimit)
         case .dnsRateLimit: one(dnsRateLimit)

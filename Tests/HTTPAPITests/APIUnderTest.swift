@@ -5,6 +5,7 @@ import HummingbirdTesting
 import Logging
 import NIOCore
 import Registry
+import Telemetry
 import Testing
 
 @testable import HTTPAPI
@@ -26,15 +27,18 @@ struct APIUnderTest {
         registry: Registry, namePolicy: NamePolicy = .reject, checkPermissions: CheckPermissions = CheckPermissions(),
         containers: (any DerivationReporting)? = nil,
         answers: @escaping @Sendable (DomainName) -> OwnerRecords? = { _ in nil },
+        limits: RequestLimits = RequestLimits(), metrics: [any MetricSource] = [],
         listen: [IPAddress] = [.v4(0x7f00_0001)],
         port: UInt16 = 0, onListening: @escaping @Sendable (UInt16) -> Void = { _ in }, logger: Logger = quiet
     ) throws -> HTTPAPI {
         var configuration = HTTPAPI.Configuration(
             listen: listen, port: port, agent: try agent(), namePolicy: namePolicy, dnsPort: 8600, version: "0.1.0")
         configuration.checkPermissions = checkPermissions
+        configuration.limits = limits
         return HTTPAPI(
             configuration: configuration,
-            registry: registry, containers: containers, answers: answers, onListening: onListening, logger: logger)
+            registry: registry, containers: containers, answers: answers, metrics: metrics, onListening: onListening,
+            logger: logger)
     }
 
     static var quiet: Logger {

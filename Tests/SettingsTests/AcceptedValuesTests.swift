@@ -11,6 +11,12 @@ import Testing
               - ::1
             dns-port: 53
             http-port: 0
+            http-connections: 50
+            http-connections-per-client: 0
+            http-header-size: 8192
+            http-uri-size: 1024
+            http-body-size: 16777216
+            kv-value-size: 1024
             dns-udp-size: 4096
             dns-answer-limit: 8
             dns-rate-limit: 200
@@ -56,6 +62,12 @@ import Testing
         expected.listen.addresses = [.v4(0), .v6(high: 0, low: 1)]
         expected.listen.dnsPort = 53
         expected.listen.httpPort = 0
+        expected.http.connections = 50
+        expected.http.connectionsPerClient = 0
+        expected.http.headerSize = 8192
+        expected.http.uriSize = 1024
+        expected.http.bodySize = 16_777_216
+        expected.http.valueSize = 1024
         expected.dns.udpSize = 4096
         expected.dns.answerLimit = 8
         expected.dns.rateLimit = 200

@@ -36,6 +36,27 @@ import Testing
             "dns-answer-limit: -1",
             "berth.yaml:1: dns-answer-limit: must be a whole number from 0 to 1000000, not \"-1\""
         ),
+        (
+            "http-connections: 0",
+            "berth.yaml:1: http-connections: must be a whole number from 1 to 1000000, not \"0\""
+        ),
+        (
+            "http-connections-per-client: -1",
+            "berth.yaml:1: http-connections-per-client: must be a whole number from 0 to 1000000, not \"-1\""
+        ),
+        (
+            "http-header-size: 100",
+            "berth.yaml:1: http-header-size: must be a whole number from 8192 to 1048576, not \"100\""
+        ),
+        (
+            "http-uri-size: 70000",
+            "berth.yaml:1: http-uri-size: must be a whole number from 1024 to 65536, not \"70000\""
+        ),
+        (
+            "http-body-size: 1MB",
+            "berth.yaml:1: http-body-size: must be a whole number from 1024 to 16777216, not \"1MB\""
+        ),
+        ("kv-value-size: 1", "berth.yaml:1: kv-value-size: must be a whole number from 1024 to 16777216, not \"1\""),
         ("dns-rate-limit: no", "berth.yaml:1: dns-rate-limit: must be a whole number from 0 to 1000000, not \"no\""),
         ("dns-identity: \"\"", "berth.yaml:1: dns-identity: must be a line of at most 255 octets, not \"\""),
         ("listen: localhost", "berth.yaml:1: listen: must be an IPv4 or IPv6 address, not \"localhost\""),

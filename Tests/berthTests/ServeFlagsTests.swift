@@ -9,7 +9,10 @@ import Testing
 @Suite struct `The flags of berth serve` {
     @Test func `every setting has a flag, and every flag arrives at its setting`() throws {
         let given: [(SettingsKey, String)] = [
-            (.listen, "10.0.0.1"), (.dnsPort, "53"), (.httpPort, "80"), (.dnsUDPSize, "4096"),
+            (.listen, "10.0.0.1"), (.dnsPort, "53"), (.httpPort, "80"), (.httpConnections, "9"),
+            (.httpConnectionsPerClient, "8"), (.httpHeaderSize, "8192"), (.httpURISize, "1024"),
+            (.httpBodySize, "2048"),
+            (.kvValueSize, "4096"), (.dnsUDPSize, "4096"),
             (.dnsAnswerLimit, "8"), (.dnsRateLimit, "200"), (.dnsIdentity, "berth-1"),
             (.dnsServiceTTL, "web*=10s"), (.dnsNodeTTL, "2s"), (.dnsNegativeTTL, "3s"), (.dnsOrder, "web=stable"),
             (.dnsSpin, "on"),

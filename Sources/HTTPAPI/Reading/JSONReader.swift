@@ -1,6 +1,8 @@
 /// Reads one JSON value strictly as RFC 8259 has it: no comments, no trailing commas, no text after it.
 struct JSONReader {
     static let maximumDepth = 64
+    /// Octets of a number: more than any number has that means something here.
+    static let maximumNumberLength = 64
 
     private let octets: [UInt8]
     private var position = 0
@@ -136,6 +138,7 @@ struct JSONReader {
             if !skip(UInt8(ascii: "+")) { skip(UInt8(ascii: "-")) }
             try digits()
         }
+        guard position - start <= Self.maximumNumberLength else { throw error(.longNumber) }
         return String(decoding: octets[start..<position], as: UTF8.self)
     }
 

@@ -39,6 +39,7 @@ struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
         case controlCharacter = "a string contains an unescaped control character"
         case badEscape = "a string contains an escape that JSON does not have"
         case badNumber = "this is not a number as JSON writes them"
+        case longNumber = "a number has more than 64 characters"
         case notUTF8 = "the text is not UTF-8"
     }
 

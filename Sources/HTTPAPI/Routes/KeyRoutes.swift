@@ -66,7 +66,7 @@ struct KeyRoutes {
         try refuseConflict(of: ["cas", "acquire", "release"], in: request)
         let flags = try number("flags", in: request) ?? 0
         let index = try number("cas", in: request)
-        return try await request.withBody(within: bodies, atMost: KeyEntry.maximumValueSize) { value in
+        return try await request.withBody(within: bodies, atMost: bodies.largestValue) { value in
             let content = KeyOperation.Content(value: value, flags: flags)
             let operation: KeyOperation =
                 if let index {

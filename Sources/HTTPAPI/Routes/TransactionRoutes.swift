@@ -12,7 +12,7 @@ struct TransactionRoutes {
 
     @Sendable private func perform(_ request: APIRequest) async throws -> Response {
         _ = try ReadOptions(request, datacenter: reads.agent.datacenter)
-        return try await request.withBody(within: bodies, atMost: TransactionBody.maximumSize) { body in
+        return try await request.withBody(within: bodies, atMost: bodies.largestValue) { body in
             let transaction = try TransactionBody(body, agent: reads.agent, policy: reads.namePolicy).transaction
             let outcome = try await registry.perform(transaction)
             var response = try Response.json(

@@ -7,7 +7,6 @@ import Registry
 ///
 /// - SeeAlso: Consul's "Transaction" page; Go's `api.TxnOp`.
 struct TransactionBody {
-    static let maximumSize = 512 << 10
     static let maximumOperations = 64
 
     let transaction: Transaction

@@ -1,9 +1,10 @@
 /// One key with its value.
 package struct KeyEntry: Hashable, Sendable {
-    package static let maximumValueSize = 512 << 10
+    /// Octets of a value at most, unless the operator says otherwise.
+    package static let usualValueSize = 512 << 10
 
     package var key: Key
-    /// Any octets, at most ``maximumValueSize``.
+    /// Any octets.
     package var value: [UInt8]
     /// Means what its writers agree on.
     package var flags: UInt64

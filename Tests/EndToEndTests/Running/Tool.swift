@@ -14,6 +14,8 @@ struct Tool: Sendable {
     static let umount = Tool(name: "umount", package: "mount")
     static let nginx = Tool(name: "nginx", package: "nginx-light")
     static let nsd = Tool(name: "nsd", package: "nsd")
+    static let prometheus = Tool(name: "prometheus", package: "prometheus")
+    static let promtool = Tool(name: "promtool", package: "prometheus")
     static let prlimit = Tool(name: "prlimit", package: "util-linux")
     static let timeout = Tool(name: "timeout", package: "coreutils")
 

@@ -9,9 +9,17 @@ final class BodyBudget: Sendable {
     /// Octets of each body that are free.
     static let allowance = 16 << 10
 
+    /// Octets of a body, where nothing else holds.
+    let largest: Int
+    /// Octets of a key's value, and of a transaction.
+    let largestValue: Int
     private let left: Mutex<Int>
 
-    init(octets: Int = 64 << 20) { left = Mutex(octets) }
+    init(octets: Int = 64 << 20, largest: Int, largestValue: Int) {
+        left = Mutex(octets)
+        self.largest = largest
+        self.largestValue = largestValue
+    }
 
     /// Sets octets aside for a body that grows.
     ///
