@@ -181,7 +181,7 @@ let package = Package(
         tests("TemplateRendering", ["DNS", "GoTemplate", "Programs", "Registry", .logging, .serviceLifecycle]),
         tests("Settings", ["DNS", "Registry"]),
         tests("APIClient", [.httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging, .nioCore, .nioSSL]),
-        tests("berth", ["DNS", "Registry", "Settings", .argumentParser, .logging, .serviceLifecycle]),
+        tests("berth", ["DNS", "HTTPAPI", "Registry", "Settings", .argumentParser, .logging, .serviceLifecycle]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -20,6 +20,8 @@ enum APIError: Error {
     /// The client closed its side of the connection while it waited. It may still read.
     case hungUp
     case registry(RegistryError)
+    /// The operator's files are wrong: sentences.
+    case notReloaded([String])
 
     /// - Parameter path: the request's.
     /// - Returns: `nil` for what no request can cause: a fault of the program.
@@ -48,6 +50,8 @@ enum APIError: Error {
         case .methodNotAllowed: .methodNotAllowed
         case .bodyTooLarge, .tooManyOperations: .contentTooLarge
         case .uriTooLong: .uriTooLong
+        // Consul's status for it, though the operator's files are at fault.
+        case .notReloaded: .internalServerError
         case .registry(.refused(.derived)), .registry(.refused(.agents)), .registry(.refused(.containersCheck)),
             .registry(.refused(.keptHere)),
             .registry(.refused(.ownNode)),
@@ -90,6 +94,7 @@ extension APIError: CustomStringConvertible {
         case .busy: "too many large requests at once; try again in a moment"
         case .hungUp: "the connection was half closed before there was an answer"
         case .registry(let error): error.description
+        case .notReloaded(let mistakes): "Reload failed:" + mistakes.map { "\n\($0)" }.joined()
         }
     }
 }

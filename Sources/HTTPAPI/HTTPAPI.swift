@@ -46,6 +46,8 @@ package struct HTTPAPI: Service {
     let clients: ClientConnections
     let requests = RequestCounts()
     private let metricSources: [any MetricSource]
+    private let log: (any LogSource)?
+    private let control: ProcessControl?
     private let start = ContinuousClock.now
     private let logger: Logger
 
@@ -53,10 +55,13 @@ package struct HTTPAPI: Service {
     ///   - containers: who derives registrations from containers; `nil`: nobody does.
     ///   - answers: what DNS holds at a name.
     ///   - metrics: of the other parts.
+    ///   - log: what `/v1/agent/monitor` shows; `nil`: nothing.
+    ///   - control: what can be told to the process; `nil`: nothing.
     ///   - onListening: called once, with the port, when every address is listened on.
     package init(
         configuration: Configuration, registry: Registry, containers: (any DerivationReporting)?,
         answers: @escaping @Sendable (DomainName) -> OwnerRecords?, metrics: [any MetricSource] = [],
+        log: (any LogSource)? = nil, control: ProcessControl? = nil,
         onListening: @escaping @Sendable (UInt16) -> Void, logger: Logger
     ) {
         self.configuration = configuration
@@ -67,6 +72,8 @@ package struct HTTPAPI: Service {
         bodies = BodyBudget(largest: configuration.limits.bodySize, largestValue: configuration.limits.valueSize)
         clients = ClientConnections(limit: configuration.limits.connectionsPerClient)
         metricSources = metrics
+        self.log = log
+        self.control = control
         watchers = Watchers(of: registry)
         self.logger = logger
     }
@@ -141,6 +148,8 @@ package struct HTTPAPI: Service {
                 + AgentReadRoutes(reads: reads, version: configuration.version, dnsPort: configuration.dnsPort)
                 .endpoints
                 + AgentHealthRoutes(reads: reads).endpoints
+                + MonitorRoutes(log: log).endpoints
+                + ProcessRoutes(control: control).endpoints
                 + MetricsRoutes(sources: metricSources + [self], start: start).endpoints
                 + AgentServiceRoutes(
                     agent: agent, registry: registry, namePolicy: policy, permissions: permissions, bodies: bodies,

@@ -50,14 +50,16 @@ struct Composition {
             original: settings, flags: flags,
             apply: { new in
                 log.threshold.set(new.log.level)
-                dns.reloadZones()
                 templates.reload(TemplateRenderer.Configuration(new.templates))
+                return dns.reloadZones().map { "\($0)" }
             }, logger: logger)
         let listening = Gate()
+        let leaving = Gate()
         let http = HTTPAPI(
             configuration: HTTPAPI.Configuration(settings, agent, dnsPort: dns.port), registry: registry,
             containers: docker, answers: { dns.records(at: $0) },
-            metrics: Self.metricSources(registry, dns, docker, templates),
+            metrics: Self.metricSources(registry, dns, docker, templates), log: log.readers,
+            control: ProcessControl(reload: { await reloader.reload() }, leave: { leaving.open() }),
             onListening: { port in
                 listening.open()
                 let service = Self.answeredService(in: registry.snapshot, agent, dns)
@@ -69,16 +71,22 @@ struct Composition {
         let all: [(String, (any Service)?)] = [
             ("registry", registry), ("dns", gated(dns)), ("http", http), ("templates", gated(templates)),
             ("checks", gated(checks)), ("docker", gated(docker)), ("reloader", reloader),
+            ("departure", Departure(gate: leaving)),
         ]
         parts = all.compactMap { name, service in service.map { (name, $0) } }
         self.logger = logger
     }
 
-    /// Runs all parts until SIGTERM or SIGINT, or until one fails. They stop in backward order: who writes stops first,
+    /// Runs all parts until SIGTERM, SIGINT or a request to leave, or until one fails. They stop in backward order: who writes stops first,
     /// the registry last.
     func run() async throws {
         var configuration = ServiceGroupConfiguration(
-            services: parts.map { .init(service: $0.service, serviceName: $0.name) },
+            services: parts.map { part in
+                .init(
+                    service: part.service,
+                    successTerminationBehavior: part.service is Departure ? .gracefullyShutdownGroup : .cancelGroup,
+                    serviceName: part.name)
+            },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // Whatever does not end by itself is cancelled then.
         configuration.maximumGracefulShutdownDuration = .seconds(1)

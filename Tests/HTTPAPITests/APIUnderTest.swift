@@ -28,6 +28,7 @@ struct APIUnderTest {
         containers: (any DerivationReporting)? = nil,
         answers: @escaping @Sendable (DomainName) -> OwnerRecords? = { _ in nil },
         limits: RequestLimits = RequestLimits(), metrics: [any MetricSource] = [],
+        log: (any LogSource)? = nil,
         listen: [IPAddress] = [.v4(0x7f00_0001)],
         port: UInt16 = 0, onListening: @escaping @Sendable (UInt16) -> Void = { _ in }, logger: Logger = quiet
     ) throws -> HTTPAPI {
@@ -37,8 +38,8 @@ struct APIUnderTest {
         configuration.limits = limits
         return HTTPAPI(
             configuration: configuration,
-            registry: registry, containers: containers, answers: answers, metrics: metrics, onListening: onListening,
-            logger: logger)
+            registry: registry, containers: containers, answers: answers, metrics: metrics, log: log,
+            onListening: onListening, logger: logger)
     }
 
     static var quiet: Logger {

@@ -17,12 +17,14 @@ struct LiveAPI {
     let port: Int
 
     static func run<Result: Sendable>(
-        limits: RequestLimits = RequestLimits(), _ body: @escaping @Sendable (LiveAPI) async throws -> Result
+        limits: RequestLimits = RequestLimits(), log: (any LogSource)? = nil,
+        _ body: @escaping @Sendable (LiveAPI) async throws -> Result
     ) async throws -> Result {
         try await APIUnderTest.withRegistry { registry in
             let (ports, listening) = AsyncStream<UInt16>.makeStream()
             let api = try APIUnderTest.api(
-                registry: registry, limits: limits, metrics: [registry], onListening: { listening.yield($0) })
+                registry: registry, limits: limits, metrics: [registry], log: log,
+                onListening: { listening.yield($0) })
             let services = ServiceGroup(configuration: .init(services: [api], logger: APIUnderTest.quiet))
             return try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await services.run() }

@@ -9,7 +9,9 @@ import Testing
 
 @Suite struct `A reload` {
     /// Starts with `old` in the file, reloads with `new`, and tells which settings were applied and what was logged.
-    private func reload(from old: String, to new: String) async throws -> (applied: Settings?, log: [String]) {
+    private func reload(
+        from old: String, to new: String
+    ) async throws -> (applied: Settings?, log: [String], mistakes: [String]) {
         let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml")
         defer { try? FileManager.default.removeItem(at: file) }
         try Data(old.utf8).write(to: file)
@@ -17,22 +19,28 @@ import Testing
         let applied = Received<Settings>()
         let lines = Received<String>()
         let reloader = Reloader(
-            original: try flags.settings(), flags: flags, apply: { applied.add($0) },
+            original: try flags.settings(), flags: flags,
+            apply: {
+                applied.add($0)
+                return ["a zone is wrong"]
+            },
             logger: Logger(label: "test") { _ in RecordingLogHandler(lines: lines) })
         try Data(new.utf8).write(to: file)
-        await reloader.reload()
-        return (applied.all.last, lines.all.map { $0.replacing(file.path, with: "berth.yaml") })
+        let mistakes = await reloader.reload()
+        let texts = [lines.all, mistakes].map { $0.map { $0.replacing(file.path, with: "berth.yaml") } }
+        return (applied.all.last, texts[0], texts[1])
     }
 
     @Test func `what can change at once is applied, and flags still win`() async throws {
-        let (applied, log) = try await reload(from: "", to: "log-level: debug\ndns-port: 54\n")
+        let (applied, log, mistakes) = try await reload(from: "", to: "log-level: debug\ndns-port: 54\n")
+        #expect(mistakes == ["a zone is wrong"])
         #expect(applied?.log.level == .debug)
         #expect(applied?.listen.dnsPort == 53)
         #expect(log == ["notice configuration reloaded"])
     }
 
     @Test func `templates and their check are taken over at once`() async throws {
-        let (applied, log) = try await reload(
+        let (applied, log, _) = try await reload(
             from: "template: [a:b]\n", to: "template: [a:b, c:d:nginx -s reload]\ntemplate-check: nginx -t\n")
         #expect(applied?.templates.files.map(\.destination) == ["b", "d"])
         #expect(applied?.templates.check == "nginx -t")
@@ -40,7 +48,8 @@ import Testing
     }
 
     @Test func `what waits for a restart is named`() async throws {
-        let (applied, log) = try await reload(from: "domain: a\n", to: "domain: b\nhttp-port: 80\nlog-level: trace\n")
+        let (applied, log, _) = try await reload(
+            from: "domain: a\n", to: "domain: b\nhttp-port: 80\nlog-level: trace\n")
         #expect(applied?.log.level == .trace)
         #expect(
             log == [
@@ -50,7 +59,8 @@ import Testing
     }
 
     @Test func `a file with mistakes changes nothing, and all of them are logged`() async throws {
-        let (applied, log) = try await reload(from: "", to: "log-level: debug\ndns_port: 1\nzones: []\n")
+        let (applied, log, mistakes) = try await reload(from: "", to: "log-level: debug\ndns_port: 1\nzones: []\n")
+        #expect(mistakes.count == 2 && mistakes.allSatisfy { $0.hasPrefix("berth.yaml:") }, "\(mistakes)")
         #expect(applied == nil)
         #expect(
             log == [

@@ -2,26 +2,28 @@ import FoundationEssentials
 import Logging
 import Settings
 
-/// Writes each message as one line to standard error.
+/// Writes each message as one line to standard error, and to whoever follows the log.
 struct LineLogHandler: LogHandler {
     let part: String
     let format: LogFormat
     let colour: Bool
     let threshold: LogThreshold
+    let readers: LogReaders
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
     private var ownLevel: Logger.Level?
 
-    init(part: String, format: LogFormat, threshold: LogThreshold) {
+    init(part: String, format: LogFormat, threshold: LogThreshold, readers: LogReaders) {
         self.part = part
         self.format = format
         self.threshold = threshold
+        self.readers = readers
         colour = StandardStream.error.takesColour
     }
 
     /// The common threshold, until one is set for this logger alone.
     var logLevel: Logger.Level {
-        get { ownLevel ?? threshold.level }
+        get { ownLevel ?? threshold.lowest }
         set { ownLevel = newValue }
     }
 
@@ -37,6 +39,8 @@ struct LineLogHandler: LogHandler {
         if let error = event.error { metadata["error"] = "\(error)" }
         let line = LogLine(
             time: .now, level: event.level, part: part, message: event.message.description, metadata: metadata)
+        readers.take(line)
+        guard event.level >= threshold.level else { return }
         StandardStream.error.write(format == .json ? line.json : line.text(colour: colour))
     }
 }
