@@ -22,6 +22,8 @@ package struct HTTPAPI: Service {
         package var dnsPort: UInt16
         package var version: String
         package var limits = RequestLimits()
+        /// How often readers that watch hear something at least.
+        package var watchKeepAlive = Duration.seconds(15)
 
         package init(
             listen: [IPAddress], port: UInt16, agent: Agent, namePolicy: NamePolicy, dnsPort: UInt16, version: String
@@ -150,6 +152,7 @@ package struct HTTPAPI: Service {
                 + AgentHealthRoutes(reads: reads).endpoints
                 + MonitorRoutes(log: log).endpoints
                 + ProcessRoutes(control: control).endpoints
+                + WatchRoutes(reads: reads, keepAlive: configuration.watchKeepAlive).endpoints
                 + MetricsRoutes(sources: metricSources + [self], start: start).endpoints
                 + AgentServiceRoutes(
                     agent: agent, registry: registry, namePolicy: policy, permissions: permissions, bodies: bodies,

@@ -4,6 +4,15 @@ import Hummingbird
 import NIOCore
 import NIOFoundationCompat
 
+/// JSON as all answers have it: compact, members in the order of their names.
+enum WireJSON {
+    static func encode(_ value: some Encodable) throws -> ByteBuffer {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encodeAsByteBuffer(value, allocator: ByteBufferAllocator())
+    }
+}
+
 extension Response {
     /// A success with a JSON body: compact unless the request says `?pretty`, members in the order of their names.
     ///
@@ -13,9 +22,7 @@ extension Response {
     static func json(
         _ value: some Encodable, to request: APIRequest, headers: HTTPFields = [:], pretty: Bool = false
     ) throws -> Response {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var body = try encoder.encodeAsByteBuffer(value, allocator: ByteBufferAllocator())
+        var body = try WireJSON.encode(value)
         if pretty || request.isPretty { body = ByteBuffer(bytes: JSONIndentation.indent(body.readableBytesView)) }
         var headers = headers
         headers[.contentType] = "application/json"

@@ -17,13 +17,13 @@ struct LiveAPI {
     let port: Int
 
     static func run<Result: Sendable>(
-        limits: RequestLimits = RequestLimits(), log: (any LogSource)? = nil,
+        limits: RequestLimits = RequestLimits(), log: (any LogSource)? = nil, keepAlive: Duration = .seconds(15),
         _ body: @escaping @Sendable (LiveAPI) async throws -> Result
     ) async throws -> Result {
         try await APIUnderTest.withRegistry { registry in
             let (ports, listening) = AsyncStream<UInt16>.makeStream()
             let api = try APIUnderTest.api(
-                registry: registry, limits: limits, metrics: [registry], log: log,
+                registry: registry, limits: limits, metrics: [registry], log: log, keepAlive: keepAlive,
                 onListening: { listening.yield($0) })
             let services = ServiceGroup(configuration: .init(services: [api], logger: APIUnderTest.quiet))
             return try await withThrowingTaskGroup(of: Void.self) { group in
