@@ -48,6 +48,15 @@ struct APIRequest {
 
     var isPretty: Bool { has("pretty") }
 
+    /// The path and the parameters, without those that say when to answer rather than what.
+    var question: String {
+        "\(request.uri.path)?\(query.text(without: Self.timingParameters))"
+    }
+
+    private static let timingParameters: Set<String> = [
+        "index", "wait", "stale", "max_stale", "consistent", "leader", "cached",
+    ]
+
     /// `?name`, `?name=true`, `?name=0`, as Go's `strconv.ParseBool` has it.
     ///
     /// - Throws: ``FieldError`` for any other value.

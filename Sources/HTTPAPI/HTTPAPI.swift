@@ -45,6 +45,7 @@ package struct HTTPAPI: Service {
     private let bodies: BodyBudget
     let watchers: Watchers
     private let restoring = RestorationTurn()
+    let encoded = EncodedAnswers()
     let clients: ClientConnections
     let requests = RequestCounts()
     private let metricSources: [any MetricSource]
@@ -136,7 +137,8 @@ package struct HTTPAPI: Service {
         let agent = configuration.agent
         let policy = configuration.namePolicy
         let permissions = configuration.checkPermissions
-        let reads = CatalogReads(agent: agent, registry: registry, watchers: watchers, namePolicy: policy)
+        let reads = CatalogReads(
+            agent: agent, registry: registry, watchers: watchers, namePolicy: policy, encoded: encoded)
         let router = Router(context: APIContext.self)
         router.add(middleware: requests)
         router.add(middleware: PlainErrors(logger: logger))

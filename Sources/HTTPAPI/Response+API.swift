@@ -11,6 +11,11 @@ enum WireJSON {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return try encoder.encodeAsByteBuffer(value, allocator: ByteBufferAllocator())
     }
+
+    static func encode(_ value: some Encodable, isPretty: Bool) throws -> ByteBuffer {
+        let body = try encode(value)
+        return isPretty ? ByteBuffer(bytes: JSONIndentation.indent(body.readableBytesView)) : body
+    }
 }
 
 extension Response {
@@ -22,8 +27,11 @@ extension Response {
     static func json(
         _ value: some Encodable, to request: APIRequest, headers: HTTPFields = [:], pretty: Bool = false
     ) throws -> Response {
-        var body = try WireJSON.encode(value)
-        if pretty || request.isPretty { body = ByteBuffer(bytes: JSONIndentation.indent(body.readableBytesView)) }
+        json(try WireJSON.encode(value, isPretty: pretty || request.isPretty), headers: headers)
+    }
+
+    /// A success with a body that is JSON already.
+    static func json(_ body: ByteBuffer, headers: HTTPFields) -> Response {
         var headers = headers
         headers[.contentType] = "application/json"
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))

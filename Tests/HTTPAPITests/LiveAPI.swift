@@ -190,8 +190,8 @@ struct Answer {
 }
 
 /// Waits for a condition.
-func eventually(_ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(20)
+func eventually(within limit: Duration = .seconds(20), _ condition: () async throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + limit
     while try await !condition() {
         try #require(ContinuousClock.now < deadline, "it never was so")
         try await Task.sleep(for: .milliseconds(2))
@@ -199,12 +199,16 @@ func eventually(_ condition: () async throws -> Bool) async throws {
 }
 
 /// Lets this process have as many connections as it may.
-func raiseOpenFiles() {
+///
+/// - Returns: how many files may be open.
+@discardableResult
+func raiseOpenFiles() -> Int {
     let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     var limit = rlimit()
-    guard unsafe getrlimit(files, &limit) == 0 else { return }
+    guard unsafe getrlimit(files, &limit) == 0 else { return 0 }
     limit.rlim_cur = limit.rlim_max
-    _ = unsafe setrlimit(files, &limit)
+    guard unsafe setrlimit(files, &limit) == 0 else { return 0 }
+    return Int(clamping: limit.rlim_cur)
 }
 
 private final class Collecting: ChannelInboundHandler {

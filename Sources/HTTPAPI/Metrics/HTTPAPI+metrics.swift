@@ -10,6 +10,10 @@ extension HTTPAPI: MetricSource {
             .gauge(
                 "berth_http_blocking_readers", "Requests that wait for a change", consul: "consul.rpc.queries_blocking",
                 watchers.count),
+            .counter(
+                "berth_http_answers_encoded_total",
+                "Answers about the catalog that were encoded, not sent as they were before",
+                encoded.encodings),
         ]
     }
 }

@@ -18,6 +18,14 @@ struct QueryParameters {
     /// The first value of that name; empty for a name without a value.
     subscript(name: String) -> String? { pairs.first { $0.name == name }?.value }
 
+    /// The pairs in their order, as they were decoded, without those of some names.
+    func text(without names: Set<String>) -> String {
+        pairs.lazy.filter { !names.contains($0.name) }.map {
+            "\($0.name.utf8.count):\($0.name)=\($0.value.utf8.count):\($0.value)"
+        }
+        .joined(separator: "&")
+    }
+
     func all(_ name: String) -> [String] { pairs.filter { $0.name == name }.map(\.value) }
 
     private static func decoded(_ text: Substring) -> String? {

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import Registry
@@ -8,6 +9,7 @@ struct CatalogReads: Sendable {
     let registry: Registry
     let watchers: Watchers
     let namePolicy: NamePolicy
+    let encoded: EncodedAnswers
 
     /// Reads what `subjects` say.
     ///
@@ -39,9 +41,10 @@ struct CatalogReads: Sendable {
         from answer: (CatalogSnapshot) throws -> some Encodable
     ) async throws -> Response {
         let snapshot = try await snapshot(for: request, options, of: subjects)
-        return try .json(
-            answer(snapshot), to: request,
-            headers: ReadHeaders(index: snapshot.index(of: subjects), options: options).fields)
+        let body = try encoded.answer(to: request.question, version: snapshot.version(of: subjects, options)) {
+            try WireJSON.encode(answer(snapshot), isPretty: request.isPretty)
+        }
+        return .json(body, headers: ReadHeaders(index: snapshot.index(of: subjects), options: options).fields)
     }
 
     /// What there is: at once, or when `subjects` have changed since the reader last looked.
@@ -62,6 +65,15 @@ struct CatalogReads: Sendable {
 }
 
 extension CatalogSnapshot {
+    /// A number that is another whenever an answer about `subjects` may be.
+    ///
+    /// An index covers what readers are woken for. An answer may show a little more than that, such as the tags beside a
+    /// check, but for those about single services, of which the index covers everything.
+    fileprivate func version(of subjects: [Subject], _ options: ReadOptions) -> UInt64 {
+        let areServices = subjects.allSatisfy { if case .service = $0 { true } else { false } }
+        return areServices && options.selectsAllNodes ? self.index(of: subjects) : index
+    }
+
     /// The node of this name or, as Consul's clients may also ask, of this id. Costs a pass over the nodes for an id.
     func node(called text: String) -> NodeEntry? {
         if let name = try? NodeName(text), let node = node(name) { return node }
