@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Snapshots
 
 /// `berth snapshot inspect`: verifies a file, without a server.
 struct SnapshotInspect: ParsableCommand {
