@@ -13,8 +13,9 @@ import Settings
             """,
         version: Version.current,
         subcommands: [
-            Serve.self, Catalog.self, Explain.self, FireEvent.self, Info.self, KeyValue.self, Lock.self,
-            Maintenance.self, Members.self, Services.self, ShowVersion.self, Snapshot.self, Validate.self, Watch.self,
+            Serve.self, Catalog.self, Explain.self, FireEvent.self, Info.self, KeyValue.self, Leave.self, Lock.self,
+            Maintenance.self, Members.self, Monitor.self, Reload.self, Services.self, ShowVersion.self, Snapshot.self,
+            Validate.self, Watch.self,
         ])
 
     static func main() async {
