@@ -17,6 +17,8 @@ enum APIError: Error {
     case tooManyOperations(Int, limit: Int)
     /// Too much is held for other requests.
     case busy
+    /// Too many follow the log.
+    case tooManyFollow
     /// The client closed its side of the connection while it waited. It may still read.
     case hungUp
     case registry(RegistryError)
@@ -50,6 +52,7 @@ enum APIError: Error {
         case .methodNotAllowed: .methodNotAllowed
         case .bodyTooLarge, .tooManyOperations: .contentTooLarge
         case .uriTooLong: .uriTooLong
+        case .tooManyFollow: .tooManyRequests
         // Consul's status for it, though the operator's files are at fault.
         case .notReloaded: .internalServerError
         case .registry(.refused(.derived)), .registry(.refused(.agents)), .registry(.refused(.containersCheck)),
@@ -67,7 +70,7 @@ enum APIError: Error {
     private var headers: HTTPFields {
         switch self {
         case .methodNotAllowed(_, let allowed): [.allow: Self.allow(allowed)]
-        case .busy, .registry(.overloaded): [.retryAfter: "1"]
+        case .busy, .tooManyFollow, .registry(.overloaded): [.retryAfter: "1"]
         default: [:]
         }
     }
@@ -92,6 +95,7 @@ extension APIError: CustomStringConvertible {
         case .tooManyOperations(let count, let limit):
             "Transaction contains too many operations (\(count) > \(limit))"
         case .busy: "too many large requests at once; try again in a moment"
+        case .tooManyFollow: "too many follow the log already; try again when one of them has ended"
         case .hungUp: "the connection was half closed before there was an answer"
         case .registry(let error): error.description
         case .notReloaded(let mistakes): "Reload failed:" + mistakes.map { "\n\($0)" }.joined()

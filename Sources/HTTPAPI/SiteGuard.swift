@@ -26,13 +26,23 @@ struct SiteGuard: RouterMiddleware {
                 "host \(quoted(authority)) is not served to web browsers; use localhost, an IP address, "
                     + "\(agent.node.text) or a name below \(agent.domain) in the URL")
         }
-        guard request.method != .get, request.method != .head else { return }
+        guard request.method != .get, request.method != .head else { return try checkRead(request.headers) }
         if let origin = request.headers[.origin], !Self.isSameSite(origin, authority: authority) {
             throw .forbidden("a page of \(quoted(origin)) may not write here")
         }
         if let site = request.headers[.secFetchSite], site != "same-origin", site != "none" {
             throw .forbidden("a page of another site may not write here")
         }
+    }
+
+    /// No page of another site can see an answer, but it could hold connections by asking for what never ends. A person may
+    /// follow its link.
+    private func checkRead(_ headers: HTTPFields) throws(APIError) {
+        // A browser sends both; only through a person's click is the mode this one.
+        guard headers[.secFetchSite] == "cross-site", let mode = headers[.secFetchMode], mode != "navigate" else {
+            return
+        }
+        throw .forbidden("a page of another site may not read here")
     }
 
     /// A rebound page's plain GET carries neither Origin nor, without TLS, Sec-Fetch-Site. It always carries

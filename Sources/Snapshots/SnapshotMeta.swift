@@ -1,4 +1,5 @@
 package import Foundation
+import Registry
 
 /// `meta.json` of an archive.
 package struct SnapshotMeta: Codable, Equatable, Sendable {
@@ -78,6 +79,7 @@ package struct SnapshotMeta: Codable, Equatable, Sendable {
         } catch {
             throw .wrongMeta("it is not the JSON that it should be")
         }
+        guard index <= CatalogRecord.greatestIndex else { throw .wrongMeta("its index is too great") }
     }
 
     package init(

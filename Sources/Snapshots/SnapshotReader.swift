@@ -153,8 +153,8 @@ private struct RecordReader {
     private var waiting: [UInt8] = []
     private(set) var count = 0
 
-    /// No record has more: a value has half a megabyte at most.
-    private static let longestRecord = 8 << 20
+    /// No record has more: a value has 16 MiB at most, if the operator says so, and there is its key and the like.
+    private static let longestRecord = 17 << 20
 
     mutating func read(_ octets: ArraySlice<UInt8>) throws(SnapshotError) {
         waiting += octets
@@ -176,6 +176,7 @@ private struct RecordReader {
         } catch {
             throw failure(error.isNewer ? "\(error): a later Berth may know it" : "\(error)")
         }
+        if let flaw = record.flaw { throw failure(flaw) }
         if count == 0 {
             guard case .indexes = record else { throw failure("the catalog's indexes are missing") }
         }

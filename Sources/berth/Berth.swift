@@ -39,7 +39,8 @@ import Settings
                 try command.run()
             }
         } catch let failure as CommandFailure {
-            if !failure.message.isEmpty { StandardStream.error.write(failure.message + "\n") }
+            let message = StandardStream.error.isTerminal ? Terminal.harmless(failure.message) : failure.message
+            if !message.isEmpty { StandardStream.error.write(message + "\n") }
             exit(withError: ExitCode(failure.status))
         } catch {
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }

@@ -9,25 +9,32 @@ enum StandardStream: CInt {
     /// cannot be written, because nobody reads any more, is dropped.
     func write(_ text: String) {
         var text = text
-        text.withUTF8 { unsafe write(UnsafeRawBufferPointer($0)) }
+        _ = text.withUTF8 { unsafe write(UnsafeRawBufferPointer($0)) }
     }
 
-    /// Writes octets as they are, in the same way.
-    func write(octets: some Collection<UInt8>) {
+    /// Writes a command's result as it is, in the same way. Where nobody reads any more, nothing is wrong.
+    ///
+    /// - Throws: ``CommandFailure`` where not all could be written.
+    func deliver(_ octets: some Collection<UInt8>) throws(CommandFailure) {
         // Safe: the octets are only read, while the array holds them.
-        unsafe Array(octets).withUnsafeBytes { unsafe write($0) }
+        let code = unsafe Array(octets).withUnsafeBytes { unsafe write($0) }
+        guard let code, code != EPIPE else { return }
+        let reason = unsafe String(cString: strerror(code))
+        throw CommandFailure(message: "Standard output cannot be written: \(reason)")
     }
 
-    private func write(_ octets: UnsafeRawBufferPointer) {
+    /// - Returns: the number of the error that has cut it short; `nil`: all was written.
+    private func write(_ octets: UnsafeRawBufferPointer) -> CInt? {
         var rest = unsafe octets
         while unsafe !rest.isEmpty {
             let count = unsafe Glibc.write(rawValue, rest.baseAddress, rest.count)
             if count > 0 {
                 unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             } else if errno != EINTR {
-                return
+                return errno
             }
         }
+        return nil
     }
 
     /// Somebody looks at it.

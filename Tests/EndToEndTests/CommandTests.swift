@@ -27,6 +27,22 @@ extension EndToEnd {
             }
         }
 
+        @Test func `a result that cannot be written is a failure`() async throws {
+            try await withTemporaryDirectory { directory in
+                try await Berth.run(in: directory, ["--data-dir", "memory"]) { berth in
+                    #expect(try await berth.http.put("/v1/kv/x", "5").status == 200)
+                    let path = try Berth.executable.path
+                    for line in ["kv export", "kv get x", "kv get -keys x", "members", "info --json", "version"] {
+                        let answer = try await Tool.env.run([
+                            "BERTH_HTTP_ADDR=127.0.0.1:\(berth.ports.http)", "sh", "-c", "\(path) \(line) > /dev/full",
+                        ])
+                        #expect(answer.status == 1, "\(line)")
+                        #expect(answer.err == "Standard output cannot be written: No space left on device\n")
+                    }
+                }
+            }
+        }
+
         @Test func `keys are written, read and removed in Consul's words`() async throws {
             try await withTemporaryDirectory { directory in
                 try directory.appending(path: "value").write("from a file\n")

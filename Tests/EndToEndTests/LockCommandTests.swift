@@ -97,8 +97,7 @@ extension EndToEnd {
                     }
                     let counts = try directory.appending(path: "counts").text().split(whereSeparator: \.isWhitespace)
                     #expect(counts.count == 6 && counts.allSatisfy { $0 == "1" || $0 == "2" }, "\(counts)")
-                    #expect(try await berth.command("kv get -keys s").out == "")
-                    try await berth.withCommand(["lock", "-n=2", "s", "sleep 30"]) { _ in
+                    try await berth.withCommand(["lock", "-n=2", "s", "sleep 30"]) { holder in
                         try await retrying(for: .seconds(20)) {
                             let value = try await berth.command("kv get s/.lock").out
                             try expectNow(value.contains(#""Holders":{""#) && value.contains(#""Limit":2"#), value)
@@ -106,7 +105,10 @@ extension EndToEnd {
                         let other = try await berth.command("lock -n=3 s true")
                         #expect(other.text == "Lock acquisition failed: semaphore limit conflict (lock: 2, local: 3)\n")
                         #expect(other.status == 1)
+                        holder.send(SIGINT)
+                        #expect(try await holder.status(within: .seconds(20)) == 0)
                     }
+                    #expect(try await berth.command("kv get -keys s").out == "")
                 }
             }
         }

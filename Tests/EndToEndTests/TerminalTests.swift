@@ -20,7 +20,7 @@ extension EndToEnd {
                     #expect(coloured.contains("\u{1b}[1mNode\u{1b}[0m"), "\(coloured)")
                     #expect(coloured.contains("\u{1b}[32malive\u{1b}[0m"), "\(coloured)")
                     #expect(coloured.replacing(/\x{1b}\[\d+m/, with: "") == plain)
-                    #expect(try await onTerminal(berth, "members", environment: ["NO_COLOR=1"]) == plain)
+                    try await #expect(onTerminal(berth, "members", environment: ["NO_COLOR=1"]) == plain)
                 }
             }
         }
@@ -29,10 +29,36 @@ extension EndToEnd {
             try await withTemporaryDirectory { directory in
                 try await Berth.run(in: directory, ["--data-dir", "memory"]) { berth in
                     let body = #"{"Name": "web", "Tags": ["\u202ea"]}"#
-                    #expect(try await berth.http.put("/v1/agent/service/register", body).status == 200)
-                    #expect(try await berth.command("catalog services -tags").out == "web  \u{202e}a\n")
+                    try await #expect(berth.http.put("/v1/agent/service/register", body).status == 200)
+                    try await #expect(berth.command("catalog services -tags").out == "web  \u{202e}a\n")
                     let shown = try await onTerminal(berth, "catalog services -tags")
                     #expect(shown.contains("\u{fffd}a") && !shown.contains("\u{202e}"), "\(shown)")
+                }
+            }
+        }
+
+        @Test func `sections and explanations have their colours, and nothing of others that steers`() async throws {
+            try await withTemporaryDirectory { directory in
+                try await Berth.run(in: directory, ["--data-dir", "memory"]) { berth in
+                    let body = #"{"Name": "web", "Tags": ["\u202ea"]}"#
+                    try await #expect(berth.http.put("/v1/agent/service/register", body).status == 200)
+                    let info = try await onTerminal(berth, "info")
+                    #expect(info.contains("\u{1b}[1magent:\u{1b}[0m\n") && !info.contains("\u{fffd}"), "\(info)")
+                    let explained = try await onTerminal(berth, "explain web")
+                    #expect(explained.contains("\u{1b}[1mservice web\u{1b}[0m\n"), "\(explained)")
+                    #expect(explained.contains("\u{fffd}a") && !explained.contains("\u{202e}"), "\(explained)")
+                }
+            }
+        }
+
+        @Test func `values are harmless on it, and in a pipe as they are`() async throws {
+            try await withTemporaryDirectory { directory in
+                try await Berth.run(in: directory, ["--data-dir", "memory"]) { berth in
+                    try await #expect(berth.http.put("/v1/kv/x", "a\u{1b}[31mb").status == 200)
+                    for (line, key) in [("kv get x", ""), ("kv get -recurse x", "x:")] {
+                        try await #expect(berth.command(line).out == "\(key)a\u{1b}[31mb\n")
+                        try await #expect(onTerminal(berth, line) == "\(key)a\u{fffd}[31mb\n")
+                    }
                 }
             }
         }

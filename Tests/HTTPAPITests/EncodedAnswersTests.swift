@@ -1,6 +1,6 @@
+import Foundation
 import NIOCore
 import Registry
-import Synchronization
 import Testing
 
 @testable import HTTPAPI
@@ -24,7 +24,11 @@ import Testing
 
     @Test func `one that could not be made is tried again`() throws {
         let answers = EncodedAnswers()
+        for number in 0..<1000 {
+            #expect(throws: Failure.self) { try answers.answer(to: "\(number)", version: 1) { throw Failure() } }
+        }
         #expect(throws: Failure.self) { try answers.answer(to: "a", version: 1) { throw Failure() } }
+        #expect(answers.count == 0)
         #expect(try answers.answer(to: "a", version: 1) { ByteBuffer(string: "a") } == ByteBuffer(string: "a"))
         #expect(answers.encodings == 1)
     }
@@ -43,18 +47,19 @@ import Testing
     }
 
     @Test func `those who ask at once for the same are given one`() async throws {
-        let answers = EncodedAnswers()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<100 {
-                group.addTask {
-                    for version in 1...50 as ClosedRange<UInt64> {
-                        _ = try answers.answer(to: "a", version: version) { ByteBuffer(string: "\(version)") }
+        for round in 0..<50 {
+            let answers = EncodedAnswers()
+            let given = try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
+                for _ in 0..<100 {
+                    group.addTask {
+                        try answers.answer(to: "a", version: 1) { ByteBuffer(string: "answer \(round)") }
                     }
                 }
+                return try await group.reduce(into: []) { $0.append($1) }
             }
-            try await group.waitForAll()
+            #expect(answers.encodings == 1)
+            #expect(given == Array(repeating: ByteBuffer(string: "answer \(round)"), count: 100))
         }
-        #expect(answers.encodings >= 50)
     }
 }
 
@@ -83,7 +88,8 @@ import Testing
     @Test func `of all who wait beside as many idle connections, a change wakes those it concerns within a second`()
         async throws
     {
-        let perService = min(100, (raiseOpenFiles() - 1000) / 4 / 100)
+        let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+        let perService = min(100, (raiseOpenFiles() - open - 1000) / 4 / 100)
         try #require(perService >= 10, "too few files may be open: raise the hard limit (ulimit -Hn) to 5000 or more")
         var limits = RequestLimits()
         limits.connections = 30_000

@@ -12,6 +12,7 @@ import Testing
     private final class FakeLog: LogSource {
         private let readers = Mutex<[LogReader]>([])
         var all: [LogReader] { readers.withLock { $0 } }
+        var isCrowded: Bool { all.count >= 2 }
         func attach(_ reader: LogReader) { readers.withLock { $0.append(reader) } }
         func detach(_ reader: LogReader) { readers.withLock { $0.removeAll { $0 === reader } } }
         func say(_ line: String) { for reader in all { reader.take("\(line)\n") } }
@@ -32,6 +33,19 @@ import Testing
             try await reader.channel?.close()
             try await eventually { log.all.isEmpty }
             try await #expect(api.isServing)
+        }
+    }
+
+    @Test func `is for so many readers only`() async throws {
+        let log = FakeLog()
+        try await LiveAPI.run(log: log) { api in
+            for count in 1...2 {
+                try await api.connect().ask("/v1/agent/monitor")
+                try await eventually { log.all.count == count }
+            }
+            let refused = try await api.get("/v1/agent/monitor")
+            #expect(refused.status == 429)
+            #expect(refused.headers.contains("Retry-After: "))
         }
     }
 

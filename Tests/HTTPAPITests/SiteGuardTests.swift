@@ -46,6 +46,16 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("cross-site", "no-cors", "403 Forbidden"), ("cross-site", "cors", "403 Forbidden"),
+        ("cross-site", "navigate", "200 OK"), ("same-origin", "cors", "200 OK"), ("none", "navigate", "200 OK"),
+    ]) func `hold no connections, though a person may follow their links`(
+        _ site: String, _ mode: String, _ status: String
+    ) async throws {
+        let headers = "Host: localhost\r\nSec-Fetch-Site: \(site)\r\nSec-Fetch-Mode: \(mode)\r\n"
+        #expect(try await answers(headers)[0] == "HTTP/1.1 \(status)")
+    }
+
     @Test func `the refusal says which names are served`() async throws {
         try await LiveAPI.run { api in
             let answer = try await api.send(

@@ -202,3 +202,17 @@ private func session(
         timeToLive: timeToLive.map { Session.TimeToLive(text: "10s", duration: $0) }, nodeChecks: nodeChecks,
         serviceChecks: serviceChecks)
 }
+
+@Suite struct `Times to live that no API has taken` {
+    @Test(arguments: [Int64.max, .min]) func `are limited rather than out of range`(seconds: Int64) throws {
+        let duration = Duration(secondsComponent: seconds, attosecondsComponent: 0)
+        let session = Session(
+            id: "s", node: try nodeName("n1"), timeToLive: Session.TimeToLive(text: "", duration: duration),
+            nodeChecks: [])
+        let state = try CatalogState([.putNode(node("n1")), .session(.put(session))])
+        let timers = SessionTimers(state.snapshot)
+        #expect(timers.isRunning(.session("s")))
+        timers.renew(session)
+        #expect(timers.takeDue(at: .now).isEmpty == (seconds > 0))
+    }
+}

@@ -174,6 +174,14 @@ private func tar(_ files: [(name: String, octets: [UInt8])]) -> [UInt8] {
         #expect(throws: SnapshotError.wrongChecksum(file: "state.bin")) { try contents(gzip(plain)) }
     }
 
+    @Test func `hold values of the greatest size that an operator can allow`() async throws {
+        let (key, value) = (try Key("a"), [UInt8](repeating: 7, count: 16 << 20))
+        var state = CatalogState()
+        _ = try state.apply(.key(.put(key, value: value, flags: 0)), at: 1)
+        let read = try await contents(archive(of: state.snapshot)).snapshot
+        #expect(read.keys.entry(key)?.value == value)
+    }
+
     @Test func `hold no more than they may`() async throws {
         let octets = try await archive(of: catalog())
         let reader = SnapshotReader(limit: 1000)

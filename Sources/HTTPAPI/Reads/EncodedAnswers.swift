@@ -53,10 +53,22 @@ final class EncodedAnswers: Sendable {
         }
         return try answer.body.withLock { body in
             if let body { return body }
-            let encoded = try encode()
-            body = encoded
-            keep(answer, encoded, to: question)
-            return encoded
+            do {
+                let encoded = try encode()
+                body = encoded
+                keep(answer, encoded, to: question)
+                return encoded
+            } catch {
+                forget(answer, to: question)
+                throw error
+            }
+        }
+    }
+
+    /// There is nothing to keep of what could not be made.
+    private func forget(_ answer: Answer, to question: String) {
+        state.withLock { state in
+            if state.old[question] === answer { state.old[question] = nil }
         }
     }
 

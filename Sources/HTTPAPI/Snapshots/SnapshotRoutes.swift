@@ -16,6 +16,8 @@ struct SnapshotRoutes {
     /// Of an archive as it is sent. What it holds is limited as well.
     private static let largestArchive = 1 << 30
     private static let bodyTime = TimeAmount.minutes(10)
+    /// Who takes nothing of a download for so long is cut off, as by ``StreamWriter``.
+    private static let patience = TimeAmount.minutes(1)
 
     var endpoints: [Endpoint] { [.get("/v1/snapshot", save), .put("/v1/snapshot", restore)] }
 
@@ -26,10 +28,13 @@ struct SnapshotRoutes {
             snapshot, node: reads.agent.node.text, datacenter: reads.agent.datacenter, madeBy: version)
         var headers = ReadHeaders(index: max(1, snapshot.index), options: options).fields
         headers[.contentType] = "application/x-gzip"
+        let channel = request.channel
         let body = ResponseBody { output in
             let pieces = try writer.pieces()
             // They are not made on the event loop, which serves other connections meanwhile.
             while let piece = try await withTaskExecutorPreference(globalConcurrentExecutor, operation: pieces.next) {
+                let end = channel.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
+                defer { end.cancel() }
                 try await output.write(ByteBuffer(bytes: piece))
             }
             try await output.finish(nil)

@@ -2,6 +2,8 @@ package import Logging
 
 /// Where the program's log can be followed.
 package protocol LogSource: Sendable {
+    /// Whether so many follow it that no more should: each costs whoever logs a line some time.
+    var isCrowded: Bool { get }
     /// Gives every message of the reader's level and above to it from now on, until ``detach(_:)``.
     func attach(_ reader: LogReader)
     func detach(_ reader: LogReader)

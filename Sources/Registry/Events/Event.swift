@@ -30,12 +30,13 @@ package struct EventTable: Sendable {
 
     package private(set) var events: [Indexed<Event>] = []
 
-    /// The index of the newest event.
-    package var index: UInt64 { events.last?.createIndex ?? 0 }
+    /// The index of the newest event, or of the restoration that took away all before it. Never goes back.
+    package internal(set) var index: UInt64 = 0
 
     /// Adds an event, and forgets the oldest where there are too many.
     mutating func add(_ event: Indexed<Event>) {
         events.append(event)
+        index = max(index, event.createIndex)
         if events.count > Self.capacity { events.removeFirst() }
     }
 }

@@ -38,6 +38,7 @@ extension CatalogState {
         snapshot.indexes.extinction = delta.index
         snapshot.keys.removeAll(under: KeyPrefix(octets: []), at: delta.index)
         snapshot.sessions.index = delta.index
+        snapshot.events.index = delta.index
         snapshot.queries.index = delta.index
         delta.services.formUnion(old.serviceEntries.keys)
         delta.nodes.formUnion(old.nodeEntries.keys)
@@ -77,7 +78,6 @@ extension CatalogState {
         case .lockDelay(let key, let duration):
             snapshot.sessions.beginLockDelay(of: key, duration)
             delta.keys.insert(key)
-        // The newest one's index is that of them all.
         case .event(let event):
             snapshot.events.add(Indexed(value: event.value, createIndex: index, modifyIndex: index))
             delta.hasEvents = true

@@ -25,11 +25,12 @@ extension CatalogSnapshot {
             kept.insert(entry.instance.value.key)
             keptRecords.append(.instance(entry.instance, checks: entry.checks))
         }
-        if let node = current.node(host) {
-            changes.append(.record(.node(node.node, checks: self.node(host)?.checks ?? [])))
-        }
         // Their checks' ids are theirs.
         let keptChecks = Set(keptRecords.flatMap(\.checkIDs))
+        if let node = current.node(host) {
+            let own = (self.node(host)?.checks ?? []).filter { !keptChecks.contains($0.value.id) }
+            changes.append(.record(.node(node.node, checks: own)))
+        }
         for record in records {
             switch record {
             case .indexes, .service, .keyIndexes, .queryIndex: continue

@@ -20,6 +20,7 @@ package struct Session: Hashable, Sendable {
     }
 
     package static let usualLockDelay = Duration.seconds(15)
+    package static let lockDelays = Duration.zero...Duration.seconds(86400)
     package static let timesToLive = Duration.seconds(10)...Duration.seconds(86400)
 
     /// A UUID in lower-case text form.

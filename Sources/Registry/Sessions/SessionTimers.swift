@@ -19,6 +19,9 @@ final class SessionTimers: CatalogObserver {
         var wakeUp: ContinuousClock.Instant?
     }
 
+    /// No time is longer, whatever a journal holds: nothing that is worked out from it is out of range.
+    private static let longestTime = Duration.seconds(10 * 365 * 86400)
+
     private let state = Mutex(State())
     /// An element whenever something may be due.
     let wakeUps: AsyncStream<Void>
@@ -63,16 +66,18 @@ final class SessionTimers: CatalogObserver {
 
     private func start(_ session: Session) {
         guard let timeToLive = session.timeToLive?.duration else { return }
-        start(.session(session.id), for: timeToLive * 3 / 2)
+        start(.session(session.id), for: Self.limited(timeToLive) * 3 / 2)
     }
 
     private func start(_ timed: Timed, for duration: Duration) {
-        let deadline = ContinuousClock.now + duration
+        let deadline = ContinuousClock.now + Self.limited(duration)
         state.withLock { state in
             state.deadlines[timed] = deadline
             plan(for: deadline, &state)
         }
     }
+
+    private static func limited(_ duration: Duration) -> Duration { min(max(duration, .zero), longestTime) }
 
     private func stop(_ timed: Timed) { state.withLock { $0.deadlines[timed] = nil } }
 

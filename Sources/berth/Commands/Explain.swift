@@ -19,8 +19,9 @@ struct Explain: ClientCommand {
         let answer = try await api.send(APIRequest(.get, "/v1/berth/explain/", subject))
         guard answer.status != 404 else { throw CommandFailure(message: answer.text.trimmingLineEnd) }
         let explained = try answer.succeeded()
-        if terminal.json { return terminal.show(json: explained) }
-        terminal.show(ExplanationText(try explained.decoded(as: Explanation.self), colour: terminal.colour).lines)
+        if terminal.json { return try terminal.show(json: explained) }
+        let text = ExplanationText(try explained.decoded(as: Explanation.self), for: terminal)
+        try terminal.show(painted: text.lines)
     }
 }
 

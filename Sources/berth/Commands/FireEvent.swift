@@ -33,8 +33,8 @@ struct FireEvent: ClientCommand {
         let request = APIRequest(.put, "/v1/event/fire/", name, body: arguments.first.map { ByteBuffer(string: $0) })
             .of(flags).with("node", node).with("service", service).with("tag", tag)
         let answer = try await api.ask(request)
-        if terminal.json { return terminal.show(json: answer) }
-        terminal.show("Event ID: \(try answer.decoded(as: Event.self).id)")
+        if terminal.json { return try terminal.show(json: answer) }
+        try terminal.show("Event ID: \(try answer.decoded(as: Event.self).id)")
     }
 
     private struct Event: Decodable {

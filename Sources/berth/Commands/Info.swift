@@ -12,12 +12,12 @@ struct Info: ClientCommand {
 
     func run(_ api: APIClient, _ terminal: Terminal) async throws {
         let answer = try await api.ask(APIRequest(.get, "/v1/agent/self"))
-        if terminal.json { return terminal.show(json: answer) }
+        if terminal.json { return try terminal.show(json: answer) }
         let sections = try answer.decoded(as: Agent.self).statistics.sorted { $0.key < $1.key }
-        terminal.show(
-            sections.flatMap { name, figures in
-                [Colour.bold.paint("\(name):", if: terminal.colour)]
-                    + figures.sorted { $0.key < $1.key }.map { "\t\($0) = \($1)" }
+        try terminal.show(
+            painted: sections.flatMap { name, figures in
+                [Colour.bold.paint(terminal.clean("\(name):"), if: terminal.colour)]
+                    + figures.sorted { $0.key < $1.key }.map { terminal.clean("\t\($0) = \($1)") }
             })
     }
 

@@ -13,6 +13,6 @@ struct Leave: ClientCommand {
     func run(_ api: APIClient, _ terminal: Terminal) async throws {
         try ArgumentCount.expectNone(rest)
         let answer = try await api.ask(APIRequest(.put, "/v1/agent/leave"))
-        terminal.json ? terminal.show(json: answer) : terminal.show("Graceful leave complete")
+        try terminal.json ? terminal.show(json: answer) : terminal.show("Graceful leave complete")
     }
 }

@@ -35,9 +35,9 @@ struct Maintenance: ClientCommand {
         let request = APIRequest(.put, path, service ?? "").with("enable", enable ? "true" : "false")
             .with("reason", reason)
         let answer = try await api.ask(request)
-        if terminal.json { return terminal.show(json: answer) }
+        if terminal.json { return try terminal.show(json: answer) }
         let state = "maintenance is now \(enable ? "enabled" : "disabled")"
-        terminal.show(isForService ? "Service \(state) for \"\(service ?? "")\"" : "Node \(state)")
+        try terminal.show(isForService ? "Service \(state) for \"\(service ?? "")\"" : "Node \(state)")
     }
 
     private func show(_ api: APIClient, _ terminal: Terminal) async throws {
@@ -51,11 +51,11 @@ struct Maintenance: ClientCommand {
                 return
                     #"{"Node":\#(JSONText.quoted(check.node)),"ServiceID":\#(id),"Reason":\#(JSONText.quoted(check.notes))}"#
             }
-            return terminal.show(json: "[\(entries.joined(separator: ","))]".utf8)
+            return try terminal.show(json: "[\(entries.joined(separator: ","))]".utf8)
         }
         for check in maintained {
             let isService = check.id.hasPrefix(prefix)
-            terminal.show([
+            try terminal.show([
                 isService ? "Service:" : "Node:",
                 isService ? "  ID:     \(check.id.dropFirst(prefix.count))" : "  Name:   \(check.node)",
                 "  Reason: \(check.notes)", "",

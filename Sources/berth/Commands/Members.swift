@@ -20,13 +20,13 @@ struct Members: ClientCommand {
         var request = APIRequest(.get, "/v1/agent/members")
         request = wan ? request.with("wan", "1") : request.with("segment", segment ?? "_all")
         let answer = try await api.ask(request)
-        if terminal.json { return terminal.show(json: answer) }
+        if terminal.json { return try terminal.show(json: answer) }
         let members = try answer.decoded(as: [Member].self)
             .filter { pattern?.matches($0.statusWord) ?? true }
             .sorted { ($0.segment, $0.name) < ($1.segment, $1.name) }
         // Consul's status for "nobody".
         guard !members.isEmpty else { throw CommandFailure(message: "", status: 2) }
-        terminal.show(detailed ? Self.details(members) : Self.overview(members))
+        try terminal.show(detailed ? Self.details(members) : Self.overview(members))
     }
 
     private static func overview(_ members: [Member]) -> Table {

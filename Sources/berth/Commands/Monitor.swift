@@ -19,7 +19,7 @@ struct Monitor: ClientCommand {
         let request = APIRequest(.get, "/v1/agent/monitor").with("loglevel", logLevel)
             .with("logjson", if: logJson || terminal.json)
         do {
-            try await api.stream(request) { terminal.write($0) }
+            try await api.stream(request) { try terminal.write($0) }
         } catch APIClientError.closed {
             // It ended without a word, which says the same.
         }

@@ -13,6 +13,6 @@ struct Reload: ClientCommand {
 
     func run(_ api: APIClient, _ terminal: Terminal) async throws {
         let answer = try await api.ask(APIRequest(.put, "/v1/agent/reload"))
-        terminal.json ? terminal.show(json: answer) : terminal.show("Configuration reload triggered")
+        try terminal.json ? terminal.show(json: answer) : terminal.show("Configuration reload triggered")
     }
 }

@@ -16,6 +16,6 @@ struct ShowVersion: ParsableCommand {
             case let other?:
                 throw CommandFailure(message: "Unknown format: \(other)")
             }
-        StandardStream.output.write(text)
+        try Terminal(json: json).write(text)
     }
 }

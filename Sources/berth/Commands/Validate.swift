@@ -19,14 +19,14 @@ struct Validate: ParsableCommand {
         }
         let problems = try paths.flatMap(files).flatMap(problems)
         if json {
-            Terminal(json: true).show(json: problems)
+            try Terminal(json: true).show(json: problems)
             guard problems.isEmpty else { throw ExitStatus.failure }
             return
         }
         guard problems.isEmpty else {
             throw CommandFailure(message: "Config validation failed: " + problems.joined(separator: "\n\t"))
         }
-        if !quiet { StandardStream.output.write("Configuration is valid!\n") }
+        if !quiet { try Terminal(json: false).show("Configuration is valid!") }
     }
 
     private func files(at path: String) throws(CommandFailure) -> [String] {

@@ -4,11 +4,16 @@ import Synchronization
 
 /// Whoever follows the log besides standard error, each from a level of its own.
 final class LogReaders: LogSource {
+    /// Readers at a time.
+    private static let limit = 16
+
     private let readers = Mutex<[LogReader]>([])
     private let threshold: LogThreshold
 
     /// - Parameter threshold: lets through what a reader wants to hear.
     init(threshold: LogThreshold) { self.threshold = threshold }
+
+    var isCrowded: Bool { readers.withLock { $0.count >= Self.limit } }
 
     func attach(_ reader: LogReader) { change { $0.append(reader) } }
 

@@ -12,6 +12,7 @@ struct MonitorRoutes {
 
     @Sendable private func monitor(_ request: APIRequest) throws -> Response {
         guard let log else { throw APIError.notFound("there is no log to follow") }
+        guard !log.isCrowded else { throw APIError.tooManyFollow }
         let reader = LogReader(level: try level(request), isJSON: try request.flag("logjson"))
         let channel = request.channel
         let body = ResponseBody { base in
@@ -19,7 +20,10 @@ struct MonitorRoutes {
             log.attach(reader)
             defer { log.detach(reader) }
             let held = HeldRequest(begin: {}, end: { _ in reader.queue.finish() })
-            channel.triggerUserOutboundEvent(held, promise: nil)
+            let isHeld = channel.eventLoop.makePromise(of: Void.self)
+            // The connection was closed meanwhile.
+            isHeld.futureResult.whenFailure { _ in reader.queue.finish() }
+            channel.triggerUserOutboundEvent(held, promise: isHeld)
             while let batch = await reader.queue.next() {
                 try await writer.write(batch.lines.joined() + remark(on: batch, for: reader))
             }

@@ -22,7 +22,8 @@ struct ProcessRoutes {
         guard let control else { return [] }
         return [
             .put("/v1/agent/reload") { _ in
-                let mistakes = await control.reload()
+                // Files are read and zones parsed: not on the event loop, which serves other connections meanwhile.
+                let mistakes = await withTaskExecutorPreference(globalConcurrentExecutor) { await control.reload() }
                 guard mistakes.isEmpty else { throw APIError.notReloaded(mistakes) }
                 return .done
             },
@@ -31,8 +32,8 @@ struct ProcessRoutes {
                 Response(
                     status: .ok,
                     body: ResponseBody(contentLength: 0) { writer in
+                        defer { control.leave() }
                         try await writer.finish(nil)
-                        control.leave()
                     })
             },
         ]

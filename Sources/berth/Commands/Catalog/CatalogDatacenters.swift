@@ -14,7 +14,7 @@ struct CatalogDatacenters: ClientCommand {
     func run(_ api: APIClient, _ terminal: Terminal) async throws {
         try ArgumentCount.expectNone(rest)
         let answer = try await api.ask(APIRequest(.get, "/v1/catalog/datacenters"))
-        if terminal.json { return terminal.show(json: answer) }
-        terminal.show(try answer.decoded(as: [String].self))
+        if terminal.json { return try terminal.show(json: answer) }
+        try terminal.show(try answer.decoded(as: [String].self))
     }
 }

@@ -26,14 +26,14 @@ struct CatalogNodes: ClientCommand {
         var request = APIRequest(.get, path, service ?? "").of(flags).with("near", near).with("filter", filter)
         for pair in nodeMeta { request = request.with("node-meta", pair) }
         let answer = try await api.ask(request)
-        if terminal.json { return terminal.show(json: answer) }
+        if terminal.json { return try terminal.show(json: answer) }
         var seen: Set<String> = []
         // A node is there once for each of its instances.
         let nodes = try answer.decoded(as: [Node].self).filter { seen.insert($0.name).inserted }
         guard !nodes.isEmpty else {
             return StandardStream.error.write("No nodes match the given query - try expanding your search.\n")
         }
-        terminal.show(detailed ? Self.details(nodes) : Self.overview(nodes))
+        try terminal.show(detailed ? Self.details(nodes) : Self.overview(nodes))
     }
 
     private static func overview(_ nodes: [Node]) -> Table {

@@ -21,14 +21,14 @@ struct CatalogServices: ClientCommand {
         var request = APIRequest(.get, path, node ?? "").of(flags)
         for pair in nodeMeta { request = request.with("node-meta", pair) }
         let answer = try await api.ask(request)
-        if terminal.json { return terminal.show(json: answer) }
+        if terminal.json { return try terminal.show(json: answer) }
         let services = try node == nil ? answer.decoded(as: [String: [String]].self) : Self.services(of: answer)
         guard !services.isEmpty else {
             return StandardStream.error.write("No services match the given query - try expanding your search.\n")
         }
         let names = services.keys.sorted()
-        guard tags else { return terminal.show(names) }
-        terminal.show(
+        guard tags else { return try terminal.show(names) }
+        try terminal.show(
             Table(rows: names.map { [.init($0), .init((services[$0] ?? []).sorted().joined(separator: ","), .dim)] }))
     }
 

@@ -28,8 +28,8 @@ struct KeyDelete: ClientCommand {
         guard try answer.decoded(as: Bool.self) else {
             throw CommandFailure(message: "Error! Did not delete key \(key): CAS failed")
         }
-        if terminal.json { return terminal.show(json: answer) }
-        terminal.show(recurse ? "Success! Deleted keys with prefix: \(key)" : "Success! Deleted key: \(key)")
+        if terminal.json { return try terminal.show(json: answer) }
+        try terminal.show(recurse ? "Success! Deleted keys with prefix: \(key)" : "Success! Deleted key: \(key)")
     }
 
     private func complaint(about key: String) -> String? {

@@ -29,7 +29,7 @@ struct KeyExport: ClientCommand {
             \t}
             """
         }
-        StandardStream.output.write(
+        try terminal.write(
             entries.isEmpty ? "[]\n" : "[\n\(entries.joined(separator: ",\n"))\n]\n")
     }
 }

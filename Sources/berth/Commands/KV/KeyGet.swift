@@ -29,11 +29,11 @@ struct KeyGet: ClientCommand {
         if keys {
             // An empty separator is one, too.
             let answer = try await api.find(request.with("keys", if: true).with("separator", separator))
-            if terminal.json { return terminal.show(json: answer?.body.readableBytesView ?? Self.nothing) }
-            terminal.show(try answer?.decoded(as: [String].self) ?? [])
+            if terminal.json { return try terminal.show(json: answer?.body.readableBytesView ?? Self.nothing) }
+            try terminal.show(try answer?.decoded(as: [String].self) ?? [])
         } else if recurse {
             let answer = try await api.find(request.with("recurse", if: true))
-            if terminal.json { return terminal.show(json: answer?.body.readableBytesView ?? Self.nothing) }
+            if terminal.json { return try terminal.show(json: answer?.body.readableBytesView ?? Self.nothing) }
             try show(try answer?.decoded(as: [StoredKey].self) ?? [], terminal)
         } else {
             try await showOne(subject, request, api, terminal)
@@ -48,21 +48,22 @@ struct KeyGet: ClientCommand {
         guard let answer = try await api.find(request) else {
             throw CommandFailure(message: "Error! No key exists at: \(key)")
         }
-        if terminal.json { return terminal.show(json: answer) }
+        if terminal.json { return try terminal.show(json: answer) }
         guard let entry = try answer.decoded(as: [StoredKey].self).first else {
             throw CommandFailure(message: "Error! No key exists at: \(key)")
         }
-        if detailed { return terminal.show(details(of: entry)) }
-        terminal.write(ByteBuffer(data: shown(entry) + Data("\n".utf8)))
+        if detailed { return try terminal.show(details(of: entry)) }
+        try terminal.show(octets: ByteBuffer(data: shown(entry) + Data("\n".utf8)))
     }
 
     private func show(_ entries: [StoredKey], _ terminal: Terminal) throws {
         if detailed {
             // An empty line between two.
-            return terminal.show(Array(entries.map(details).joined(separator: [""])))
+            return try terminal.show(Array(entries.map(details).joined(separator: [""])))
         }
         for entry in entries {
-            terminal.write(ByteBuffer(data: Data("\(entry.key):".utf8) + shown(entry) + Data("\n".utf8)))
+            try terminal.show(
+                octets: ByteBuffer(data: Data("\(entry.key):".utf8) + shown(entry) + Data("\n".utf8)))
         }
     }
 

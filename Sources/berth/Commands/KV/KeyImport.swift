@@ -29,9 +29,9 @@ struct KeyImport: ClientCommand {
             } catch {
                 throw CommandFailure(message: "Error! Failed writing data for key \(key): \(error)")
             }
-            if !terminal.json { terminal.show("Imported: \(key)") }
+            if !terminal.json { try terminal.show("Imported: \(key)") }
         }
-        if terminal.json { terminal.show(json: entries.map(\.key)) }
+        if terminal.json { try terminal.show(json: entries.map(\.key)) }
     }
 
     private static func entries(of data: Data) throws(CommandFailure) -> [(key: String, flags: UInt64, value: Data)] {

@@ -49,7 +49,7 @@ struct KeyPut: ClientCommand {
         }
         let answer = try await api.ask(request)
         guard try answer.decoded(as: Bool.self) else { throw CommandFailure(message: refusal) }
-        terminal.json ? terminal.show(json: answer) : terminal.show(success)
+        try terminal.json ? terminal.show(json: answer) : terminal.show(success)
     }
 
     private func content() throws(CommandFailure) -> (key: String, value: Data) {

@@ -57,9 +57,19 @@ struct LockDeadline {
     var isOver: Bool { instant.map { $0 <= .now } ?? false }
 
     /// For one request: at most 15 seconds, and not beyond the deadline.
-    var wait: String {
+    var wait: Duration {
         let left = instant.map { max(.milliseconds(10), $0 - .now) } ?? .seconds(15)
-        let (seconds, attoseconds) = min(left, .seconds(15)).components
-        return "\(seconds * 1000 + attoseconds / 1_000_000_000_000_000)ms"
+        return min(left, .seconds(15))
+    }
+}
+
+extension APIRequest {
+    /// The same, answered once there is another index, or after so long; the answer may be five seconds late.
+    func waiting(_ wait: Duration, after index: UInt64?) -> APIRequest {
+        let (seconds, attoseconds) = wait.components
+        let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        var request = with("index", index.map(String.init)).with("wait", "\(milliseconds)ms")
+        request.patience = wait + .seconds(5)
+        return request
     }
 }

@@ -39,7 +39,7 @@ struct KeyLock: Hold {
     }
 
     func wait(after index: UInt64?) async throws -> HoldState {
-        let (entry, newIndex) = try await look(after: index, wait: "15s")
+        let (entry, newIndex) = try await look(after: index, wait: .seconds(15))
         return HoldState(isHeld: entry?.session == session, index: newIndex)
     }
 
@@ -49,14 +49,14 @@ struct KeyLock: Hold {
     }
 
     func cleanUp() async throws -> Bool {
-        guard let entry = try await look(after: nil, wait: "0s").entry else { return true }
+        guard let entry = try await look(after: nil, wait: .zero).entry else { return true }
         guard entry.flags == Self.mark, entry.session == nil else { return false }
         let request = APIRequest.key(.delete, key).of(flags).with("cas", "\(entry.modifyIndex)")
         return try await api.ask(request).decoded(as: Bool.self)
     }
 
-    private func look(after index: UInt64?, wait: String) async throws -> (entry: StoredKey?, index: UInt64?) {
-        let request = APIRequest.key(.get, key).of(flags).with("index", index.map(String.init)).with("wait", wait)
+    private func look(after index: UInt64?, wait: Duration) async throws -> (entry: StoredKey?, index: UInt64?) {
+        let request = APIRequest.key(.get, key).of(flags).waiting(wait, after: index)
         let answer = try await api.send(request)
         guard answer.status != 404 else { return (nil, answer.index) }
         return (try answer.succeeded().decoded(as: [StoredKey].self).first, answer.index)

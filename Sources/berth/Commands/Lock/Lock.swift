@@ -37,20 +37,19 @@ struct Lock: ClientCommand {
             words: Array(arguments.dropFirst()), usesShell: shell,
             notice: .lockHeld)
         let name = name ?? "Consul lock for '\(child.words.joined(separator: " "))' at '\(prefix)'"
-        let session = try await LockSession.create(api, flags, name: name)
+        let session = try await LockSession.create(api, flags, name: name, removesKeys: limit > 1)
+        let tell: (String) -> Void = { if verbose { try? terminal.show($0) } }
         let hold: any Hold =
             limit == 1
             ? KeyLock(api: api, flags: flags, session: session.id, key: "\(prefix)/.lock")
             : Semaphore(api: api, flags: flags, session: session.id, prefix: prefix, limit: limit)
-        if verbose {
-            terminal.show(
-                limit == 1
-                    ? "Setting up lock at path: \(prefix)/.lock"
-                    : "Setting up semaphore (limit \(limit)) at prefix: \(prefix)")
-        }
+        tell(
+            limit == 1
+                ? "Setting up lock at path: \(prefix)/.lock"
+                : "Setting up semaphore (limit \(limit)) at prefix: \(prefix)")
         let run = LockRun(
             session: session, hold: hold, child: child, input: passStdin ? .inherited : .none,
-            timeout: (timeout ?? attempt)?.value, retries: monitorRetry, tell: { if verbose { terminal.show($0) } })
+            timeout: (timeout ?? attempt)?.value, retries: monitorRetry, tell: tell)
         let ending = try await run.run()
         guard childExitCode, let ending, !ending.isSuccess else { return }
         throw CommandFailure(message: "", status: 2)

@@ -29,7 +29,10 @@ struct LockRun {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { for await _ in signals { happens.yield(.signalled) } }
-            group.addTask { [session] in await session.keepAlive() }
+            group.addTask { [session] in
+                await session.keepAlive()
+                if !Task.isCancelled { happens.yield(.lost) }
+            }
             defer { group.cancelAll() }
             var next = events.makeAsyncIterator()
             do {
@@ -67,6 +70,7 @@ struct LockRun {
         case .acquired(.failure(let failure as CommandFailure)):
             throw CommandFailure(message: "Lock acquisition failed: \(failure.message)")
         case .acquired(.failure(let error)): throw CommandFailure(message: "Lock acquisition failed: \(error)")
+        case .lost: throw CommandFailure(message: "Lock acquisition failed: the session could not be renewed in time")
         default: throw CommandFailure(message: "Shutdown triggered or timeout during lock acquisition")
         }
     }

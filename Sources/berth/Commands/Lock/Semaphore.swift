@@ -66,13 +66,13 @@ struct Semaphore: Hold {
     }
 
     func wait(after index: UInt64?) async throws -> HoldState {
-        let state = try await look(after: index, wait: "15s")
+        let state = try await look(after: index, wait: .seconds(15))
         return HoldState(isHeld: state.holders.sessions[session] != nil, index: state.index)
     }
 
     func release() async throws {
         while true {
-            var state = try await look(after: nil, wait: "0s")
+            var state = try await look(after: nil, wait: .zero)
             guard state.holders.sessions.removeValue(forKey: session) != nil else { break }
             if try await write(state) { break }
         }
@@ -80,16 +80,16 @@ struct Semaphore: Hold {
     }
 
     func cleanUp() async throws -> Bool {
-        let state = try await look(after: nil, wait: "0s")
+        let state = try await look(after: nil, wait: .zero)
         guard state.modifyIndex > 0 else { return true }
         guard state.holders.sessions.isEmpty else { return false }
         let request = APIRequest.key(.delete, lockKey).of(flags).with("cas", "\(state.modifyIndex)")
         return try await api.ask(request).decoded(as: Bool.self)
     }
 
-    private func look(after index: UInt64?, wait: String) async throws -> State {
+    private func look(after index: UInt64?, wait: Duration) async throws -> State {
         let request = APIRequest.key(.get, "\(prefix)/").of(flags).with("recurse", if: true)
-            .with("index", index.map(String.init)).with("wait", wait)
+            .waiting(wait, after: index)
         let answer = try await api.send(request)
         let keys = answer.status == 404 ? [] : try answer.succeeded().decoded(as: [StoredKey].self)
         guard let lock = keys.first(where: { $0.key == lockKey }) else {

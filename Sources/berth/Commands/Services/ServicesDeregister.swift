@@ -30,8 +30,8 @@ struct ServicesDeregister: ClientCommand {
             } catch {
                 throw CommandFailure(message: "Error deregistering service \"\(id)\": \(error)")
             }
-            if !terminal.json { terminal.show("Deregistered service: \(id)") }
+            if !terminal.json { try terminal.show("Deregistered service: \(id)") }
         }
-        if terminal.json { terminal.show(json: ids) }
+        if terminal.json { try terminal.show(json: ids) }
     }
 }

@@ -53,9 +53,9 @@ struct ServicesRegister: ClientCommand {
                 throw CommandFailure(message: "Error registering service \"\(definition.name)\": \(error)")
             }
             names.append(definition.name)
-            if !terminal.json { terminal.show("Registered service: \(definition.name)") }
+            if !terminal.json { try terminal.show("Registered service: \(definition.name)") }
         }
-        if terminal.json { terminal.show(json: names) }
+        if terminal.json { try terminal.show(json: names) }
     }
 
     /// What the flags say, in the words of the API; empty where none was given.

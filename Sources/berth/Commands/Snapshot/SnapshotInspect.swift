@@ -14,12 +14,12 @@ struct SnapshotInspect: ParsableCommand {
     func run() throws {
         let meta = try SavedSnapshot.verify(try SavedSnapshot.path(in: arguments))
         let terminal = Terminal(json: json)
-        if json { return terminal.show(json: try SavedSnapshot.json(meta)) }
+        if json { return try terminal.show(json: try SavedSnapshot.json(meta)) }
         let lines = [
             ("ID", meta.id), ("Size", "\(meta.size)"), ("Index", "\(meta.index)"), ("Version", "\(meta.version)"),
             ("Records", "\(meta.records)"), ("Node", meta.node), ("Datacenter", meta.datacenter),
             ("Berth", meta.madeBy), ("Time", meta.time.formatted(.iso8601)),
         ]
-        terminal.show(lines.map { name, value in name + String(repeating: " ", count: 13 - name.count) + value })
+        try terminal.show(lines.map { name, value in name + String(repeating: " ", count: 13 - name.count) + value })
     }
 }

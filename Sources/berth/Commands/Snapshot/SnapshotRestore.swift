@@ -27,6 +27,6 @@ struct SnapshotRestore: ClientCommand {
         var request = APIRequest(.put, "/v1/snapshot", body: ByteBuffer(data: octets)).of(flags)
         request.patience = .seconds(900)
         let answer = try await api.ask(request)
-        terminal.json ? terminal.show(json: answer) : terminal.show("Restored snapshot")
+        try terminal.json ? terminal.show(json: answer) : terminal.show("Restored snapshot")
     }
 }

@@ -28,8 +28,8 @@ struct SnapshotSave: ClientCommand {
         guard unsafe rename(draft, file) == 0 else {
             throw CommandFailure(message: "Error writing snapshot file: \(file) cannot be written")
         }
-        if terminal.json { return terminal.show(json: try SavedSnapshot.json(meta)) }
-        terminal.show("Saved and verified snapshot to index \(meta.index)")
+        if terminal.json { return try terminal.show(json: try SavedSnapshot.json(meta)) }
+        try terminal.show("Saved and verified snapshot to index \(meta.index)")
     }
 
     private func write(_ api: APIClient, to draft: String) async throws {

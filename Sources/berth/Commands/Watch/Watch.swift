@@ -32,7 +32,7 @@ struct Watch: ClientCommand {
         }
         let subject = try WatchedSubject(type, parameters)
         let first = try await subject.look(api, flags, after: nil)
-        guard !child.isEmpty else { return terminal.show(json: first.json) }
+        guard !child.isEmpty else { return try terminal.show(json: first.json) }
         ProcessLimits.surviveFailedWrites()
         try await tell(first)
         try await follow(subject, first, api)
@@ -43,26 +43,33 @@ struct Watch: ClientCommand {
             key: key, name: name, passingonly: passingonly, prefix: prefix, service: service, state: state, tag: tag)
     }
 
-    /// Looks for changes for ever. A server that does not answer is asked again, less and less often.
+    /// Looks for changes for ever. A server that does not answer, or without the index to wait with, is asked again,
+    /// less and less often.
     private func follow(_ subject: WatchedSubject, _ first: WatchedSubject.News, _ api: APIClient) async throws {
         var last = first
         var pause: Duration = .seconds(1)
         while true {
             do {
                 var news = try await subject.look(api, flags, after: last.index)
-                pause = .seconds(1)
+                let canWait = news.index != nil
                 // An index that went back says nothing any more.
                 if let index = news.index, let before = last.index, index < before { news.index = nil }
                 let isNew = news.json != last.json
                 last = news
                 if isNew { try await tell(news) }
+                if canWait || isNew { pause = .seconds(1) }
+                guard !canWait else { continue }
+                try await Task.sleep(for: pause)
+                pause = Self.longer(pause)
             } catch let error as APIClientError {
                 StandardStream.error.write("\(trouble): \(error); trying again in \(pause)\n")
                 try await Task.sleep(for: pause)
-                pause = min(pause * 2, .seconds(60))
+                pause = Self.longer(pause)
             }
         }
     }
+
+    private static func longer(_ pause: Duration) -> Duration { min(pause * 2, .seconds(60)) }
 
     private func tell(_ news: WatchedSubject.News) async throws {
         let program = ChildProcess(
