@@ -5,10 +5,11 @@ extension EndToEnd {
     @Suite struct `The commands on a terminal` {
         /// What a command writes to a terminal. The runner of the tests may have set NO_COLOR.
         private func onTerminal(_ berth: Berth, _ line: String, environment: [String] = []) async throws -> String {
-            let command = "\(try Berth.executable.path) \(line) --http-addr 127.0.0.1:\(berth.ports.http)"
+            let address = "BERTH_HTTP_ADDR=127.0.0.1:\(berth.ports.http)"
+            let variables = (environment + [address]).joined(separator: " ")
             let script = Tool(name: "script", package: "bsdutils")
             return try await script.run([
-                "-qec", "env -u NO_COLOR \(environment.joined(separator: " ")) \(command)", "/dev/null",
+                "-qec", "env -u NO_COLOR \(variables) \(try Berth.executable.path) \(line)", "/dev/null",
             ]).out.replacing("\r\n", with: "\n")
         }
 
