@@ -144,7 +144,8 @@ let package = Package(
 
         // A real Docker engine and other things that tests of several parts share.
         .target(
-            name: "TestSupport", dependencies: ["DNS", .nioCore, .nioPosix, .subprocess], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["DNS", .nioCore, .nioPosix, .nioSSL, .subprocess],
+            path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("DNS", ["CDatagram", "TestSupport"]),
         tests("Telemetry"),
@@ -180,7 +181,9 @@ let package = Package(
         tests("GoTemplate"),
         tests("TemplateRendering", ["DNS", "GoTemplate", "Programs", "Registry", .logging, .serviceLifecycle]),
         tests("Settings", ["DNS", "Registry"]),
-        tests("APIClient", [.httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging, .nioCore, .nioSSL]),
+        tests(
+            "APIClient",
+            ["TestSupport", .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdTLS, .logging, .nioCore, .nioSSL]),
         tests("berth", ["DNS", "HTTPAPI", "Registry", "Settings", .argumentParser, .logging, .serviceLifecycle]),
         .testTarget(
             name: "EndToEndTests",

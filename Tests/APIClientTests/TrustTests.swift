@@ -1,5 +1,6 @@
 import Foundation
 import HummingbirdCore
+import TestSupport
 import Testing
 
 @testable import APIClient

@@ -2,6 +2,7 @@ import DNS
 import NIOCore
 import NIOHPACK
 import Registry
+import TestSupport
 import Testing
 
 @testable import HealthChecks

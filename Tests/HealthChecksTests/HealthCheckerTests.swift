@@ -1,6 +1,7 @@
 import DNS
 import Logging
 import Registry
+import TestSupport
 import Testing
 
 @testable import HealthChecks

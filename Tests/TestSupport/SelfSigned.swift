@@ -1,21 +1,33 @@
-import NIOSSL
+package import NIOSSL
 
 /// A server's TLS with a certificate that nobody trusts, for `localhost` and 127.0.0.1.
 ///
 /// Made by `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj /CN=localhost
 /// -addext subjectAltName=DNS:localhost,IP:127.0.0.1`; the key protects nothing.
-enum SelfSigned {
-    /// - Parameter protocols: what the server offers to speak (ALPN).
-    static func context(protocols: [String] = []) throws -> NIOSSLContext {
+package enum SelfSigned {
+    /// - Parameters:
+    ///   - protocols: what the server offers to speak (ALPN).
+    ///   - asksClient: whether a client must show this very certificate.
+    package static func configuration(
+        protocols: [String] = [], asksClient: Bool = false
+    ) throws -> TLSConfiguration {
         let certificate = try NIOSSLCertificate(bytes: Array(certificate.utf8), format: .pem)
         let key = try NIOSSLPrivateKey(bytes: Array(key.utf8), format: .pem)
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: [.certificate(certificate)], privateKey: .privateKey(key))
         configuration.applicationProtocols = protocols
-        return try NIOSSLContext(configuration: configuration)
+        if asksClient {
+            configuration.trustRoots = .certificates([certificate])
+            configuration.certificateVerification = .noHostnameVerification
+        }
+        return configuration
     }
 
-    private static let key = """
+    package static func context(protocols: [String] = []) throws -> NIOSSLContext {
+        try NIOSSLContext(configuration: configuration(protocols: protocols))
+    }
+
+    package static let key = """
         -----BEGIN PRIVATE KEY-----
         MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQglfzdeykAwk2tRzjC
         gFvdfKOoPpMD0J4h0YkAgoA5lk6hRANCAAStaPJyIuFuB+0RBzJEk7EsVb11qkuI
@@ -23,7 +35,7 @@ enum SelfSigned {
         -----END PRIVATE KEY-----
         """
 
-    private static let certificate = """
+    package static let certificate = """
         -----BEGIN CERTIFICATE-----
         MIIBmzCCAUGgAwIBAgIUR2Mwu1/8H48SM0pVwSLZo+zqCUkwCgYIKoZIzj0EAwIw
         FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzA4MjA1MloYDzIxMjYxMDMw
