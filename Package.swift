@@ -33,6 +33,7 @@ extension Target.Dependency {
     static let nioHPACK = product(name: "NIOHPACK", package: "swift-nio-http2")
     static let nioHTTP2 = product(name: "NIOHTTP2", package: "swift-nio-http2")
     static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+    static let nioHTTPTypesHTTP1 = product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -119,8 +120,9 @@ let package = Package(
         part(
             "HTTPAPI",
             [
-                "DNS", "Registry", "Snapshots", "Telemetry", .heapModule, .httpTypes, .hummingbird, .hummingbirdCore,
-                .logging, .nioCore, .nioFoundationCompat, .nioHTTP1, .nioHTTPTypes, .serviceLifecycle,
+                "DNS", "Registry", "Snapshots", "Telemetry", .dequeModule, .heapModule, .httpTypes, .hummingbird,
+                .hummingbirdCore, .logging, .nioCore, .nioFoundationCompat, .nioHTTP1, .nioHTTPTypes,
+                .nioHTTPTypesHTTP1, .nioPosix, .serviceLifecycle,
             ]),
         part("GoTemplate"),
         part(

@@ -49,8 +49,9 @@ import DNS
         UInt64(unsafe cdatagram_batch_send(batch, descriptor, CUnsignedInt(count), segmented ? 1 : 0))
     }
 
-    /// Counts the queries, and the replies that lie in their places.
-    func tally(_ count: CInt, limited: UInt64, lost: UInt64, forwarded: UInt64) -> QueryCounts {
+    /// Counts the queries of the last batch that was answered, and the replies that lie in their places.
+    func tally(_ count: CInt, _ answers: borrowing FastAnswer, limited: UInt64, lost: UInt64) -> QueryCounts {
+        let forwarded = UInt64(answers.taken)
         var counts = QueryCounts()
         counts[.queries] = UInt64(count)
         counts[.limited] = limited
@@ -65,7 +66,7 @@ import DNS
             // Safe: each reply lies within the room of its datagram.
             let reply = unsafe UnsafeBufferPointer(
                 start: batch.pointee.datagrams + index * batch.pointee.stride, count: length)
-            unsafe counts.add(reply: reply.span)
+            unsafe counts.add(reply: reply.span, asked: answers.plainType(index))
         }
         counts[.dropped] -= forwarded
         return counts

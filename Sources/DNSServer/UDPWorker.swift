@@ -98,8 +98,7 @@ package final class UDPWorker: Sendable {
             clients?.refresh()
             if let clients { batch.markRecursionAvailable(count, except: answers.signed) { clients.allows($0) } }
             let lost = batch.send(socket.descriptor, count, segmented: options.sendsSegments)
-            counters.add(
-                batch.tally(count, limited: limited, lost: lost, forwarded: UInt64(answers.taken)))
+            counters.add(batch.tally(count, answers, limited: limited, lost: lost))
         }
     }
 

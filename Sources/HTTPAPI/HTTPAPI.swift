@@ -4,6 +4,7 @@ import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
+import NIOPosix
 package import Registry
 import ServiceLifecycle
 package import Telemetry
@@ -110,25 +111,39 @@ package struct HTTPAPI: Service {
         var serverLogger = logger
         // Where it listens is ours to say.
         serverLogger.logLevel = max(logger.logLevel, .notice)
-        let application = Application(
-            router: router,
-            server: HTTPServerBuilder { responder in
-                ConnectionChannel(
-                    base: HTTP1Channel(responder: responder, configuration: channelConfiguration), clients: clients)
-            },
-            configuration: ApplicationConfiguration(
+        let connections = ConnectionSetup(
+            clients: clients, limits: configuration.limits, counts: requests, answer: answering(logger: serverLogger))
+        let server = connections.server(
+            configuration: ServerConfiguration(
                 address: .hostname(address.description, port: Int(port)),
                 availableConnectionsDelegate: MaximumAvailableConnections(configuration.limits.connections)),
             onServerRunning: { channel in
                 announce.yield(channel.localAddress?.port.flatMap(UInt16.init) ?? port)
             },
-            logger: serverLogger)
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: serverLogger)
         do {
-            try await application.run()
+            try await server.run()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw HTTPAPIError.portTaken(address: address, port: port)
         } catch let error as IOError {
             throw HTTPAPIError.cannotListen(address: address, port: port, reason: error.description)
+        }
+    }
+
+    /// Answers one request of a connection.
+    private func answering(logger: Logger) -> HTTPConnection.Answering {
+        let responder = router.buildResponder()
+        let date = DateHeader()
+        return { request, channel in
+            let context = APIContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
+            var response: Response
+            do {
+                response = try await responder.respond(to: request, context: context)
+            } catch {
+                response = PlainErrors.response(to: error, on: request, logger)
+            }
+            response.headers[.date] = date.now
+            return response
         }
     }
 
@@ -184,15 +199,5 @@ package struct HTTPAPI: Service {
         return Explainer(
             agent: configuration.agent, digOptions: "@\(listen) -p \(configuration.dnsPort)", registry: registry,
             containers: containers, answers: answers)
-    }
-
-    /// A connection without a request, or with one that stops coming, ends after 30 seconds.
-    private var channelConfiguration: HTTP1Channel.Configuration {
-        let headerSize = configuration.limits.headerSize
-        return HTTP1Channel.Configuration(
-            additionalChannelHandlers: [MalformedRequests(requests), RequestHolder()],
-            idleTimeout: .seconds(30),
-            httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: headerSize / 4, maxHeaderListSize: headerSize, maxHeaderFieldCount: 100))
     }
 }

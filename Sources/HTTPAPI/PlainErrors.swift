@@ -11,13 +11,15 @@ struct PlainErrors: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            guard let error = APIError(error, on: request.uri.path) else {
-                logger.error(
-                    "a request failed for a reason of our own",
-                    metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
-                return .text("internal error", status: .internalServerError)
-            }
-            return error.response
+            return Self.response(to: error, on: request, logger)
         }
+    }
+
+    static func response(to error: any Error, on request: Request, _ logger: Logger) -> Response {
+        if let error = APIError(error, on: request.uri.path) { return error.response }
+        logger.error(
+            "a request failed for a reason of our own",
+            metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+        return .text("internal error", status: .internalServerError)
     }
 }

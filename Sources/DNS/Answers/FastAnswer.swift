@@ -148,6 +148,14 @@ package import CDatagram
         return nil
     }
 
+    /// The type that the datagram at `index` of the last batch asked for; `nil` if it was not answered as a plain question.
+    @inline(__always)
+    package func plainType(_ index: Int) -> RecordType? {
+        precondition(index < capacity)
+        let query = unsafe queries + index
+        return unsafe query.pointee.isPlain ? RecordType(rawValue: query.pointee.type) : nil
+    }
+
     // MARK: - Building a reply
 
     /// - Returns: the reply's length; `nil` if the full path must answer, and then the datagram is untouched.

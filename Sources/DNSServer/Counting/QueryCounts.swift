@@ -1,3 +1,5 @@
+import DNS
+
 /// What is counted of queries and of the replies to them.
 package enum QueryCounter: Int, CaseIterable, Sendable {
     /// Received.
@@ -45,12 +47,15 @@ package struct QueryCounts: Sendable {
 
     /// Counts a reply by its response code, by whether it was cut, and by its question's type.
     ///
-    /// - Parameter reply: at least a header.
-    mutating func add(reply: Span<UInt8>) {
+    /// - Parameters:
+    ///   - reply: at least a header.
+    ///   - type: the question's, if it is known; else it is looked for in the reply.
+    @inline(__always)
+    mutating func add(reply: Span<UInt8>, asked type: RecordType? = nil) {
         guard reply.count >= Self.headerLength else { return }
         self[QueryCounter(code: reply[3] & 0x0f)] += 1
         if reply[2] & 0x02 != 0 { self[.truncated] += 1 }
-        self[Self.type(askedIn: reply)] += 1
+        self[type.map { QueryCounter(type: $0.rawValue) } ?? Self.type(askedIn: reply)] += 1
     }
 
     mutating func add(_ other: QueryCounts) {

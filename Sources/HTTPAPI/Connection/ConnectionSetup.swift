@@ -1,0 +1,63 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+
+/// Makes connections serve HTTP/1.1. A client's connections beyond its limit are refused.
+struct ConnectionSetup: ServerChildChannel {
+    struct Value: ServerChildChannelValue {
+        let channel: any Channel
+    }
+
+    /// A connection without a request, or with one that stops coming, ends after this.
+    private static let idleTime = Duration.seconds(30)
+
+    let clients: ClientConnections
+    let limits: RequestLimits
+    let counts: RequestCounts
+    let answer: HTTPConnection.Answering
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            let pipeline = channel.pipeline.syncOperations
+            guard clients.admit(channel) else {
+                try pipeline.addHandler(RefusedConnection())
+                return Value(channel: channel)
+            }
+            try pipeline.configureHTTPServerPipeline(
+                withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
+                withEncoderConfiguration: .init(), withDecoderLimitConfiguration: headerLimits)
+            try pipeline.addHandlers([
+                HTTP1ToHTTPServerCodec(secure: false), MalformedRequests(counts), RequestHolder(),
+                HTTPConnectionStateHandler(idleTimeout: Self.idleTime, logger: logger),
+                HTTPConnection(on: channel, answer: answer),
+            ])
+            return Value(channel: channel)
+        }
+    }
+
+    /// Waits until the connection has gone: it serves itself.
+    func handle(value: Value, logger: Logger) async {
+        let channel = value.channel
+        await withTaskCancellationHandler {
+            // Fails where the connection did, which whoever used it knows.
+            try? await channel.closeFuture.get()
+        } onCancel: {
+            channel.close(promise: nil)
+        }
+    }
+
+    private var headerLimits: NIOHTTPDecoderLimitConfiguration {
+        var configuration = NIOHTTPDecoderLimitConfiguration()
+        configuration.maxHeaderFieldSize = limits.headerSize / 4
+        configuration.maxHeaderListSize = limits.headerSize
+        configuration.maxHeaderFieldCount = Self.headerCount
+        return configuration
+    }
+
+    private static let headerCount = 100
+}
