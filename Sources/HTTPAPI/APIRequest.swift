@@ -79,6 +79,11 @@ struct APIRequest {
 
     func header(_ name: HTTPField.Name) -> String? { request.headers[name] }
 
+    var head: HTTPRequest { request.head }
+
+    /// The route that takes it, as the API has it: `/v1/kv/**`.
+    var route: String { context.endpointPath ?? "" }
+
     /// The connection that the answer goes to.
     var channel: any Channel { context.channel }
 

@@ -16,6 +16,13 @@ struct Endpoint: Sendable {
         }
     }
 
+    /// A read that leaves the event loop by itself when there is much to do, as ``CatalogReads`` does.
+    static func read(
+        _ path: RouterPath, _ respond: @escaping @Sendable (APIRequest) async throws -> Response
+    ) -> Endpoint {
+        Endpoint(method: .get, path: path, respond: respond)
+    }
+
     static func put(
         _ path: RouterPath, _ respond: @escaping @Sendable (APIRequest) async throws -> Response
     ) -> Endpoint {

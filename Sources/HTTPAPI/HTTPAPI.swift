@@ -47,6 +47,7 @@ package struct HTTPAPI: Service {
     let watchers: Watchers
     private let restoring = RestorationTurn()
     let encoded = EncodedAnswers()
+    private let ready: ReadyAnswers
     let clients: ClientConnections
     let requests = RequestCounts()
     private let metricSources: [any MetricSource]
@@ -79,6 +80,7 @@ package struct HTTPAPI: Service {
         self.log = log
         self.control = control
         watchers = Watchers(of: registry)
+        ready = ReadyAnswers(of: registry)
         self.logger = logger
     }
 
@@ -112,7 +114,8 @@ package struct HTTPAPI: Service {
         // Where it listens is ours to say.
         serverLogger.logLevel = max(logger.logLevel, .notice)
         let connections = ConnectionSetup(
-            clients: clients, limits: configuration.limits, counts: requests, answer: answering(logger: serverLogger))
+            clients: clients, limits: configuration.limits, counts: requests,
+            answering: answering(logger: serverLogger))
         let server = connections.server(
             configuration: ServerConfiguration(
                 address: .hostname(address.description, port: Int(port)),
@@ -130,21 +133,28 @@ package struct HTTPAPI: Service {
         }
     }
 
-    /// Answers one request of a connection.
+    /// How connections answer requests.
     private func answering(logger: Logger) -> HTTPConnection.Answering {
         let responder = router.buildResponder()
         let date = DateHeader()
-        return { request, channel in
-            let context = APIContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
-            var response: Response
-            do {
-                response = try await responder.respond(to: request, context: context)
-            } catch {
-                response = PlainErrors.response(to: error, on: request, logger)
-            }
-            response.headers[.date] = date.now
-            return response
-        }
+        return HTTPConnection.Answering(
+            atOnce: { [ready, requests] head in
+                guard var answer = ready.answer(to: head) else { return nil }
+                requests.note(head.method, route: answer.route, answer.head.status)
+                answer.head.headerFields[.date] = date.now
+                return answer
+            },
+            later: { request, channel in
+                let context = APIContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
+                var response: Response
+                do {
+                    response = try await responder.respond(to: request, context: context)
+                } catch {
+                    response = PlainErrors.response(to: error, on: request, logger)
+                }
+                response.headers[.date] = date.now
+                return response
+            })
     }
 
     /// Every endpoint there is.
@@ -153,7 +163,7 @@ package struct HTTPAPI: Service {
         let policy = configuration.namePolicy
         let permissions = configuration.checkPermissions
         let reads = CatalogReads(
-            agent: agent, registry: registry, watchers: watchers, namePolicy: policy, encoded: encoded)
+            agent: agent, registry: registry, watchers: watchers, namePolicy: policy, encoded: encoded, ready: ready)
         let router = Router(context: APIContext.self)
         router.add(middleware: requests)
         router.add(middleware: PlainErrors(logger: logger))

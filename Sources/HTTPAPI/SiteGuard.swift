@@ -48,7 +48,7 @@ struct SiteGuard: RouterMiddleware {
     /// A rebound page's plain GET carries neither Origin nor, without TLS, Sec-Fetch-Site. It always carries
     /// Accept-Language, which a page can change but not drop, and which curl and Consul's clients do not send. Node.js
     /// sends it beside a Sec-Fetch-Mode without Sec-Fetch-Site: no browser does, and no page can forge either.
-    private static func isFromBrowser(_ headers: HTTPFields) -> Bool {
+    static func isFromBrowser(_ headers: HTTPFields) -> Bool {
         if headers[.origin] != nil || headers[.secFetchSite] != nil { return true }
         return headers[.acceptLanguage] != nil && headers[.secFetchMode] == nil
     }

@@ -49,6 +49,11 @@ package final class Registry: Service {
     /// The catalog as of the last acknowledged change. Never waits for storage.
     package var snapshot: CatalogSnapshot { published.withLock { $0.snapshot } }
 
+    /// Reads the catalog without holding on to it. Everybody's changes and reads wait meanwhile.
+    package func withSnapshot<Result>(_ read: (CatalogSnapshot) -> Result) -> Result {
+        published.withLock { read($0.snapshot) }
+    }
+
     /// Adds a reader and at once tells it of what is there.
     package func observe(_ observer: some CatalogObserver, of scope: ObservedScope = .catalog) {
         observers.withLock { observers in

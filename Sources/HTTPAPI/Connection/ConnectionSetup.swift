@@ -19,7 +19,7 @@ struct ConnectionSetup: ServerChildChannel {
     let clients: ClientConnections
     let limits: RequestLimits
     let counts: RequestCounts
-    let answer: HTTPConnection.Answering
+    let answering: HTTPConnection.Answering
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -34,7 +34,7 @@ struct ConnectionSetup: ServerChildChannel {
             try pipeline.addHandlers([
                 HTTP1ToHTTPServerCodec(secure: false), MalformedRequests(counts), RequestHolder(),
                 HTTPConnectionStateHandler(idleTimeout: Self.idleTime, logger: logger),
-                HTTPConnection(on: channel, answer: answer),
+                HTTPConnection(on: channel, answering),
             ])
             return Value(channel: channel)
         }

@@ -14,7 +14,13 @@ final class HTTPConnection: ChannelDuplexHandler {
     typealias InboundIn = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
-    typealias Answering = @Sendable (Request, any Channel) async -> Response
+
+    /// Where answers come from.
+    struct Answering: Sendable {
+        /// What can be sent without any work; `nil`: ask ``later``.
+        var atOnce: @Sendable (HTTPRequest) -> ReadyAnswers.Answer?
+        var later: @Sendable (Request, any Channel) async -> Response
+    }
 
     private enum Incoming {
         /// What comes next is a request.
@@ -35,7 +41,7 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     private let channel: any Channel
     private let executor: EventLoopExecutor
-    private let answer: Answering
+    private let answering: Answering
     private var context: ChannelHandlerContext?
 
     private var incoming = Incoming.nothing
@@ -54,9 +60,9 @@ final class HTTPConnection: ChannelDuplexHandler {
     /// An answer has not gone yet.
     private var isClogged = false
 
-    init(on channel: any Channel, answer: @escaping Answering) {
+    init(on channel: any Channel, _ answering: Answering) {
         self.channel = channel
-        self.answer = answer
+        self.answering = answering
         executor = EventLoopExecutor(channel.eventLoop)
     }
 
@@ -127,11 +133,12 @@ final class HTTPConnection: ChannelDuplexHandler {
     // MARK: - Answering
 
     private func begin(_ head: HTTPRequest, _ body: RequestBody) {
-        isAnswering = true
         isLast = head.asksToClose
+        if let answer = answering.atOnce(head) { return send(answer) }
+        isAnswering = true
         let connection = NIOLoopBound(self, eventLoop: channel.eventLoop)
-        Task(executorPreference: executor) { [channel, answer] in
-            let response = await answer(Request(head: head, body: body), channel)
+        Task(executorPreference: executor) { [channel, answering] in
+            let response = await answering.later(Request(head: head, body: body), channel)
             do {
                 try await response.body.write(ResponseSender(response, to: head.method, on: channel))
             } catch {
@@ -146,13 +153,26 @@ final class HTTPConnection: ChannelDuplexHandler {
         }
     }
 
+    /// Sends an answer that is there, whatever body its request has.
+    private func send(_ answer: ReadyAnswers.Answer) {
+        channel.write(HTTPResponsePart.head(answer.head), promise: nil)
+        channel.write(HTTPResponsePart.body(answer.body), promise: nil)
+        channel.writeAndFlush(HTTPResponsePart.end(nil), promise: nil)
+        leaveBody()
+        if isLast { finish() } else { isClogged = !channel.isWritable }
+    }
+
     private func didAnswer() {
         isAnswering = false
-        if case .body = incoming {
-            failBody()
-            incoming = .rest
-        }
+        leaveBody()
         goOn()
+    }
+
+    /// What is left of the body is not for the next request.
+    private func leaveBody() {
+        guard case .body = incoming else { return }
+        failBody()
+        incoming = .rest
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -30,11 +30,14 @@ struct RequestCounts: RouterMiddleware {
     ) async throws -> Response {
         let response = try await next(request, context)
         let route = context.endpointPath.flatMap { $0.hasPrefix("/") ? $0 : nil }
-        let kind = Kind(
-            method: Self.methods.contains(request.method) ? request.method.rawValue : "other",
-            route: route ?? "other", status: Int(response.status.code))
-        counts.numbers.withLock { $0[kind, default: 0] += 1 }
+        note(request.method, route: route ?? "other", response.status)
         return response
+    }
+
+    func note(_ method: HTTPRequest.Method, route: String, _ status: HTTPResponse.Status) {
+        let kind = Kind(
+            method: Self.methods.contains(method) ? method.rawValue : "other", route: route, status: Int(status.code))
+        counts.numbers.withLock { $0[kind, default: 0] += 1 }
     }
 
     /// Counts what was no request, or one with headers beyond all bounds.

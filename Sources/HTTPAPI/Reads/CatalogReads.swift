@@ -10,6 +10,7 @@ struct CatalogReads: Sendable {
     let watchers: Watchers
     let namePolicy: NamePolicy
     let encoded: EncodedAnswers
+    let ready: ReadyAnswers
 
     /// Reads what `subjects` say.
     ///
@@ -41,10 +42,27 @@ struct CatalogReads: Sendable {
         from answer: (CatalogSnapshot) throws -> some Encodable
     ) async throws -> Response {
         let snapshot = try await snapshot(for: request, options, of: subjects)
-        let body = try encoded.answer(to: request.question, version: snapshot.version(of: subjects, options)) {
-            try WireJSON.encode(answer(snapshot), isPretty: request.isPretty)
+        let version = snapshot.version(of: subjects, ofAllNodes: options.selectsAllNodes)
+        let question = request.question
+        let body: ByteBuffer
+        if let known = encoded.known(question, version: version) {
+            body = known
+        } else {
+            // It may have megabytes: not on the event loop, which serves other connections meanwhile.
+            body = try await withTaskExecutorPreference(globalConcurrentExecutor) {
+                try encoded.answer(to: question, version: version) {
+                    try WireJSON.encode(answer(snapshot), isPretty: request.isPretty)
+                }
+            }
         }
-        return .json(body, headers: ReadHeaders(index: snapshot.index(of: subjects), options: options).fields)
+        let headers = ReadHeaders(index: snapshot.index(of: subjects), options: options).fields
+        let response = Response.json(body, headers: headers)
+        if options.index == nil {
+            ready.keep(
+                ReadyAnswers.Answer(head: response.head, body: body, route: request.route), to: request.head,
+                of: subjects, version: version, showsAllNodes: options.selectsAllNodes)
+        }
+        return response
     }
 
     /// What there is: at once, or when `subjects` have changed since the reader last looked.
@@ -69,9 +87,9 @@ extension CatalogSnapshot {
     ///
     /// An index covers what readers are woken for. An answer may show a little more than that, such as the tags beside a
     /// check, but for those about single services, of which the index covers everything.
-    fileprivate func version(of subjects: [Subject], _ options: ReadOptions) -> UInt64 {
+    func version(of subjects: [Subject], ofAllNodes: Bool) -> UInt64 {
         let areServices = subjects.allSatisfy { if case .service = $0 { true } else { false } }
-        return areServices && options.selectsAllNodes ? self.index(of: subjects) : index
+        return areServices && ofAllNodes ? self.index(of: subjects) : index
     }
 
     /// The node of this name or, as Consul's clients may also ask, of this id. Costs a pass over the nodes for an id.

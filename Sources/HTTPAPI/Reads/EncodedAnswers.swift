@@ -35,6 +35,14 @@ final class EncodedAnswers: Sendable {
     var encodings: UInt64 { state.withLock { $0.encodings } }
     var count: Int { state.withLock { $0.young.count + $0.old.count } }
 
+    /// The answer to a question, if it was encoded already.
+    func known(_ question: String, version: UInt64) -> ByteBuffer? {
+        let answer = state.withLock { state in
+            [state.young[question], state.old[question]].lazy.compactMap(\.self).first { $0.version == version }
+        }
+        return answer?.body.withLockIfAvailable { $0 } ?? nil
+    }
+
     /// The answer to a question.
     ///
     /// - Parameters:

@@ -10,16 +10,16 @@ struct CatalogRoutes {
     var endpoints: [Endpoint] {
         [
             .get("/v1/catalog/datacenters") { try .json([agent.datacenter], to: $0) },
-            .get("/v1/catalog/nodes", nodes),
-            .get("/v1/catalog/services", services),
+            .read("/v1/catalog/nodes", nodes),
+            .read("/v1/catalog/services", services),
             .get("/v1/catalog/service") { _ in throw FieldError("Missing service name") },
-            .get("/v1/catalog/service/:name", service),
+            .read("/v1/catalog/service/:name", service),
             // The plural is wrong in Consul's API and in the fingers of many.
-            .get("/v1/catalog/services/:name", service),
+            .read("/v1/catalog/services/:name", service),
             .get("/v1/catalog/node") { _ in throw FieldError("Missing node name") },
-            .get("/v1/catalog/node/:name", node),
+            .read("/v1/catalog/node/:name", node),
             .get("/v1/catalog/node-services") { _ in throw FieldError("Missing node name") },
-            .get("/v1/catalog/node-services/:name", nodeServices),
+            .read("/v1/catalog/node-services/:name", nodeServices),
         ]
     }
 

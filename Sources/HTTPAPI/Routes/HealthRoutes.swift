@@ -8,13 +8,13 @@ struct HealthRoutes {
     var endpoints: [Endpoint] {
         [
             .get("/v1/health/service") { _ in throw FieldError("Missing service name") },
-            .get("/v1/health/service/:name", service),
+            .read("/v1/health/service/:name", service),
             .get("/v1/health/checks") { _ in throw FieldError("Missing service name") },
-            .get("/v1/health/checks/:name", checks),
+            .read("/v1/health/checks/:name", checks),
             .get("/v1/health/node") { _ in throw FieldError("Missing node name") },
-            .get("/v1/health/node/:name", node),
+            .read("/v1/health/node/:name", node),
             .get("/v1/health/state") { _ in throw FieldError("Missing check state") },
-            .get("/v1/health/state/:state", state),
+            .read("/v1/health/state/:state", state),
         ]
     }
 
