@@ -1,43 +1,40 @@
 // http_load: sends HTTP/1.1 requests over keep-alive connections, one outstanding on each, and counts the answers by status.
 //
-//   http_load ADDRESS PORT CONNECTIONS < REQUESTS
+//   http_load ADDRESS PORT CONNECTIONS [SECONDS [random]] < REQUESTS
 //
-// REQUESTS: one "METHOD PATH BODY" a line; the body may be empty and may hold blanks. Prints one line of JSON: requests, ok
-// (2xx), failed, seconds, rate (answers a second), p50 and p99 (milliseconds).
+// REQUESTS: one "METHOD PATH BODY" a line; the body may be empty and may hold blanks. Each is sent once, in order, until all
+// are answered or the seconds are over; "random" draws them again and again. Prints one line of JSON: requests, ok (2xx),
+// failed, octets (mean size of a body), seconds, rate (answers a second), p50 and p99 (milliseconds).
 #define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
-#include <poll.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
+#include "http_answer.h"
+#include <sys/epoll.h>
 
-enum { max_connections = 256, buffer_size = 1 << 16 };
+enum { max_connections = 1024, buffer_size = 1 << 16 };
 
-struct connection {
-  char buffer[buffer_size];
-  size_t used;
-  double sent;
-  int busy;
+// Delays, a place for each 10 us.
+enum { delay_places = 1 << 17, delay_step_us = 10 };
+
+struct request {
+  char *octets;
+  size_t length;
 };
 
-static char **requests;
-static double *latencies;
+struct connection {
+  int fd;
+  double sent;
+  struct answer answer;
+};
+
+static struct request *requests;
 static size_t count, next_request;
+static int at_random;
+static uint64_t random_state = 0x9e3779b97f4a7c15;
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return t.tv_sec + t.tv_nsec / 1e9;
-}
-
-static void die(const char *what) {
-  perror(what);
-  exit(1);
+static uint64_t next_random(void) {
+  random_state ^= random_state << 13;
+  random_state ^= random_state >> 7;
+  random_state ^= random_state << 17;
+  return random_state;
 }
 
 static void read_requests(void) {
@@ -56,86 +53,96 @@ static void read_requests(void) {
       requests = realloc(requests, capacity * sizeof *requests);
       if (!requests) die("realloc");
     }
-    size_t body_length = body ? strlen(body) : 0;
-    if (asprintf(&requests[count++], "%s %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %zu\r\n\r\n%s", line, path,
-                 body_length, body ? body : "") < 0)
-      die("asprintf");
+    char fields[64] = "";
+    if (strcmp(line, "GET")) snprintf(fields, sizeof fields, "Content-Length: %zu\r\n", body ? strlen(body) : 0);
+    int size = asprintf(
+        &requests[count].octets, "%s %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n%s", line, path, fields, body ? body : "");
+    if (size < 0) die("asprintf");
+    requests[count++].length = (size_t)size;
   }
   free(line);
+  if (!count) {
+    fprintf(stderr, "http_load: no requests on standard input\n");
+    exit(2);
+  }
 }
 
-static int send_next(struct connection *connection, int fd) {
-  if (next_request == count) return 0;
-  const char *request = requests[next_request++];
-  connection->sent = now();
-  connection->used = 0;
-  connection->busy = 1;
-  size_t length = strlen(request);
-  if (send(fd, request, length, MSG_NOSIGNAL) != (ssize_t)length) die("send");
+// Sends the next request. Returns whether there was one.
+static int send_next(struct connection *connection, double time) {
+  if (!at_random && next_request == count) return 0;
+  const struct request *request = &requests[at_random ? next_random() % count : next_request++];
+  connection->sent = time;
+  expect_answer(&connection->answer);
+  if (send(connection->fd, request->octets, request->length, MSG_NOSIGNAL) != (ssize_t)request->length) die("send");
   return 1;
 }
 
-// The status of a complete response in the buffer; 0 while it is incomplete.
-static int complete_status(struct connection *connection) {
-  connection->buffer[connection->used] = 0;
-  char *head_end = strstr(connection->buffer, "\r\n\r\n");
-  if (!head_end) return 0;
-  char *field = strcasestr(connection->buffer, "\r\ncontent-length:");
-  size_t body = field && field < head_end ? strtoul(field + 17, NULL, 10) : 0;
-  if (connection->used < (size_t)(head_end + 4 - connection->buffer) + body) return 0;
-  return atoi(connection->buffer + 9);
-}
-
-static int ascending(const void *left, const void *right) {
-  double a = *(const double *)left, b = *(const double *)right;
-  return (a > b) - (a < b);
+static double percentile(const uint32_t *delays, uint64_t answers, double part) {
+  uint64_t seen = 0;
+  for (int place = 0; place < delay_places; place++) {
+    seen += delays[place];
+    if (seen && (double)seen >= part * (double)answers) return place * delay_step_us / 1e3;
+  }
+  return 0;
 }
 
 int main(int argc, char **argv) {
-  if (argc != 4) {
-    fprintf(stderr, "usage: http_load ADDRESS PORT CONNECTIONS < REQUESTS\n");
+  at_random = argc == 6 && !strcmp(argv[5], "random");
+  if (argc != 4 && argc != 5 && !at_random) {
+    fprintf(stderr, "usage: http_load ADDRESS PORT CONNECTIONS [SECONDS [random]] < REQUESTS\n");
     return 2;
   }
   int connections = atoi(argv[3]);
-  if (connections < 1 || connections > max_connections) return 2;
+  if (connections < 1 || connections > max_connections) {
+    fprintf(stderr, "http_load: 1 to %d connections\n", max_connections);
+    return 2;
+  }
+  double limit = argc > 4 ? atof(argv[4]) : 1e9;
   struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(argv[2]))};
   if (inet_pton(AF_INET, argv[1], &server.sin_addr) != 1) die("address");
   read_requests();
-  latencies = calloc(count + 1, sizeof *latencies);
   static struct connection state[max_connections];
-  struct pollfd polls[max_connections];
+  int poll = epoll_create1(0);
   for (int c = 0; c < connections; c++) {
-    int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (fd < 0 || connect(fd, (struct sockaddr *)&server, sizeof server)) die("connect");
-    polls[c] = (struct pollfd){fd, POLLIN, 0};
+    state[c].fd = connect_to(&server);
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = &state[c]};
+    if (epoll_ctl(poll, EPOLL_CTL_ADD, state[c].fd, &event)) die("epoll_ctl");
   }
 
-  size_t done = 0, ok = 0;
-  double start = now();
-  for (int c = 0; c < connections; c++) send_next(&state[c], polls[c].fd);
-  while (done < count) {
-    if (poll(polls, (nfds_t)connections, 10000) <= 0) {
+  static char buffer[buffer_size];
+  static uint32_t delays[delay_places];
+  static struct epoll_event events[max_connections];
+  uint64_t done = 0, ok = 0, octets = 0;
+  int busy = 0;
+  double start = now(), time = start, end = start + limit;
+  for (int c = 0; c < connections; c++) busy += send_next(&state[c], time);
+  while (busy && time < end) {
+    int ready = epoll_wait(poll, events, max_connections, 10000);
+    if (ready <= 0) {
       fprintf(stderr, "http_load: no answer for 10 seconds\n");
       return 1;
     }
-    for (int c = 0; c < connections; c++) {
-      if (!(polls[c].revents & (POLLIN | POLLHUP | POLLERR))) continue;
-      struct connection *connection = &state[c];
-      ssize_t got = recv(polls[c].fd, connection->buffer + connection->used, buffer_size - 1 - connection->used, 0);
-      if (got <= 0) die("recv");
-      connection->used += (size_t)got;
-      int status = connection->busy ? complete_status(connection) : 0;
-      if (!status) continue;
-      connection->busy = 0;
-      latencies[done++] = now() - connection->sent;
-      if (status / 100 == 2) ok++;
-      send_next(connection, polls[c].fd);
+    for (int e = 0; e < ready; e++) {
+      struct connection *connection = events[e].data.ptr;
+      ssize_t got = recv(connection->fd, buffer, buffer_size, 0);
+      if (got <= 0) {
+        fprintf(stderr, "http_load: the server closed a connection\n");
+        return 1;
+      }
+      if (!take(&connection->answer, buffer, (size_t)got)) continue;
+      time = now();
+      double place = (time - connection->sent) * 1e6 / delay_step_us;
+      delays[place < delay_places ? (int)place : delay_places - 1]++;
+      done++;
+      octets += connection->answer.octets;
+      if (connection->answer.status / 100 == 2) ok++;
+      if (!send_next(connection, time)) busy--;
     }
   }
-  double took = now() - start;
-  qsort(latencies, done, sizeof *latencies, ascending);
-  printf("{\"requests\": %zu, \"ok\": %zu, \"failed\": %zu, \"seconds\": %.3f, \"rate\": %.0f, \"p50\": %.3f, \"p99\": %.3f}\n",
-         done, ok, done - ok, took, done / took, latencies[done / 2] * 1e3, latencies[done * 99 / 100] * 1e3);
+  double took = time - start;
+  printf("{\"requests\": %lu, \"ok\": %lu, \"failed\": %lu, \"octets\": %.1f, ", done, ok, done - ok,
+         done ? (double)octets / (double)done : 0.0);
+  printf("\"seconds\": %.3f, \"rate\": %.0f, \"p50\": %.3f, \"p99\": %.3f}\n", took, (double)done / took,
+         percentile(delays, done, 0.5), percentile(delays, done, 0.99));
   return 0;
 }

@@ -45,6 +45,31 @@ def of_million(kind):
 
 
 ANSWERING, FILLING, MILLION = "Answering", "Registry, start-up and Docker", "A million instances"
+HTTP, REGISTERING, WATCHING = "Reads over HTTP", "Registrations over HTTP", "Watchers over HTTP"
+
+
+def of_http(label, kind, goal=None):
+    return [
+        Figure(HTTP, f"{label}, a second", ("http", kind, "berth", "rate"), "/s", goal),
+        Figure(HTTP, "requests a second, to Consul", ("http", kind, "consul", "berth_rate_ratio"), "x", goal and at_least(3)),
+        Figure(HTTP, "processor time of one", ("http", kind, "berth", "cpu_us"), "us"),
+        Figure(HTTP, "processor time, to Consul", ("http", kind, "consul", "berth_cpu_ratio"), "x"),
+        Figure(HTTP, "processor time, to the plain responder", ("http", kind, "berth", "cpu_to_reflector"), "x"),
+    ]
+
+
+def of_registrations(label, kind, goal=None):
+    return [
+        Figure(REGISTERING, f"durable, {label}, 16 clients", ("registrations", kind, "berth", "rate"), "/s", goal),
+        Figure(REGISTERING, "registrations a second, to Consul", ("registrations", kind, "consul", "berth_rate_ratio"), "x"),
+        Figure(REGISTERING, "processor time of one", ("registrations", kind, "berth", "cpu_us"), "us"),
+        Figure(REGISTERING, "processor time, to Consul", ("registrations", kind, "consul", "berth_cpu_ratio"), "x"),
+        Figure(REGISTERING, "delay of one, p99", ("registrations", kind, "berth", "p99"), "ms"),
+        Figure(REGISTERING, "registrations made durable together", ("registrations", kind, "berth", "batch"), "x"),
+        Figure(REGISTERING, "part of the time in the journal", ("registrations", kind, "berth", "commit_share"), "x"),
+        Figure(REGISTERING, "registrations that failed", ("registrations", kind, "berth", "failed"), "", at_most(0)),
+    ]
+
 
 FIGURES = [
     *of_kind("SRV", ("dns",), [("Knot", 1.6), ("NSD", 1.45)]),
@@ -81,6 +106,23 @@ FIGURES = [
     *of_million("SRV"),
     *of_million("A"),
     *of_million("mix"),
+    *of_http("health of one service", "one", at_least(20_000)),
+    *of_http("the same with ?passing", "passing"),
+    *of_http("health of any of 1,000 services", "many"),
+    Figure(HTTP, "answers about these, sent", ("http", "encoded", "requests"), ""),
+    Figure(HTTP, "answers that were encoded meanwhile", ("http", "encoded", "encodings"), "", at_most(0)),
+    *of_registrations("by the agent", "agent", at_least(10_000)),
+    *of_registrations("by the catalog", "catalog"),
+    Figure(REGISTERING, "the disk's own fdatasync of a page", ("registrations", "sync_us"), "us"),
+    Figure(WATCHING, "the last of 1,000 has its answer", ("watchers", "berth", "last_ms"), "ms", at_most(50)),
+    Figure(WATCHING, "the same after the slowest change", ("watchers", "berth", "worst_ms"), "ms", at_most(50)),
+    Figure(WATCHING, "the first has its answer", ("watchers", "berth", "first_ms"), "ms"),
+    Figure(WATCHING, "processor time of an answer", ("watchers", "berth", "cpu_us"), "us"),
+    Figure(WATCHING, "answers sent in all", ("watchers", "berth", "answers"), ""),
+    Figure(WATCHING, "answers encoded for a change", ("watchers", "berth", "encodings_per_change"), "x", at_most(1)),
+    Figure(WATCHING, "Consul: the last has its answer", ("watchers", "consul", "last_ms"), "ms"),
+    Figure(WATCHING, "Consul: the same after the slowest change", ("watchers", "consul", "worst_ms"), "ms"),
+    Figure(WATCHING, "Consul: processor time of an answer", ("watchers", "consul", "cpu_us"), "us"),
 ]
 
 

@@ -3,9 +3,9 @@
 import json
 import os
 
-from . import goals
+from . import goals, http, registrations
 
-COLOURS = {"berth": "#2563eb", "reflector": "#9ca3af", "nsd": "#d97706", "knot": "#059669"}
+COLOURS = {"berth": "#2563eb", "reflector": "#9ca3af", "nsd": "#d97706", "knot": "#059669", "consul": "#be185d"}
 MET, MISSED, PLAIN = "#2563eb", "#dc2626", "#6b7280"
 ROW, WIDTH = 34, 420
 
@@ -26,7 +26,29 @@ def save(results, folder):
             plot(folder, f"{prefix}queries-{kind.lower()}", f"{kind} queries per second, {title}, one core", falling(bars), 96)
             bars = [(name, s["cpu_us"], f"{s['cpu_us']:.2f}", COLOURS.get(name, PLAIN)) for name, s in servers.items()]
             plot(folder, f"{prefix}cost-{kind.lower()}", f"{kind}: us of processor time per query, {title}", bars, 96)
+    plot_http(folder, results)
     plot_goals(folder, results)
+
+
+def plot_http(folder, results):
+    """Reads, registrations and watchers: a bar for each server and what was asked of it."""
+    for section, labels, what in (
+        ("http", http.KINDS, "GET of a service's health"), ("registrations", registrations.KINDS, "durable registration"),
+    ):
+        asked = [
+            (f"{name}: {label}", figures, COLOURS.get(name, PLAIN))
+            for kind, label in labels.items() for name, figures in results.get(section, {}).get(kind, {}).items()]
+        if asked:
+            bars = [(label, f["rate"], f"{f['rate']:,.0f}", colour) for label, f, colour in asked]
+            plot(folder, f"{section}-rate", f"{what}: requests per second, one core", bars, 280)
+            bars = [(label, f["cpu_us"], f"{f['cpu_us']:,.0f}", colour) for label, f, colour in asked]
+            plot(folder, f"{section}-cost", f"{what}: us of processor time for one", bars, 280)
+    bars = [
+        (f"{name}: {label}", found[figure], f"{found[figure]:,.0f}", COLOURS.get(name, PLAIN))
+        for name, found in results.get("watchers", {}).items()
+        for figure, label in (("last_ms", "half of the changes"), ("worst_ms", "slowest change"))]
+    if bars:
+        plot(folder, "watchers-last", "ms until the last of 1,000 watchers has its answer, one core", bars, 220)
 
 
 def falling(bars):

@@ -39,7 +39,7 @@ def machine():
 
 def compile_all(work):
     binaries = {}
-    for name in ("dns_load", "reflector", "http_load"):
+    for name in ("dns_load", "reflector", "http_load", "http_reflector", "http_watch"):
         binaries[name] = os.path.join(work, name)
         subprocess.run(["cc", "-O2", "-o", binaries[name], os.path.join(HERE, f"{name}.c")], check=True)
     return binaries
