@@ -38,8 +38,8 @@ format: toolchain ## Format every Swift file
 lint: toolchain ## Fail on any formatting difference or style fault
 	scripts/check-format $(SWIFT)
 
-bench: build bench-packages ## Measure Berth beside its peers
-	Benchmarks/run
+bench: build bench-packages ## Measure Berth beside its peers; CONSUL=PROGRAM adds that one
+	Benchmarks/run $(if $(CONSUL),--consul $(CONSUL))
 
 # Each target for so long; what is found lands beside the working corpus as crash-*.
 FUZZ_TARGETS := packet signed framing transfer zone

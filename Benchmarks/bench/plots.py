@@ -25,6 +25,7 @@ def save(results, folder):
             bars = [(name, s["qps"], f"{s['qps']:,.0f}", COLOURS.get(name, PLAIN)) for name, s in servers.items()]
             plot(folder, f"{prefix}queries-{kind.lower()}", f"{kind} queries per second, {title}, one core", falling(bars), 96)
             bars = [(name, s["cpu_us"], f"{s['cpu_us']:.2f}", COLOURS.get(name, PLAIN)) for name, s in servers.items()]
+            bars.sort(key=lambda bar: bar[1])
             plot(folder, f"{prefix}cost-{kind.lower()}", f"{kind}: us of processor time per query, {title}", bars, 96)
     plot_http(folder, results)
     plot_goals(folder, results)
