@@ -81,6 +81,7 @@ static void settle(struct watcher **found) {
 
 struct times {
   double first, last, changed;
+  size_t octets;
 };
 
 static struct times change(const char *put_path, const char *mark, const char *body, struct watcher **found, uint64_t *without) {
@@ -111,6 +112,7 @@ static struct times change(const char *put_path, const char *mark, const char *b
         watcher->answered = 1;
         if (!times.first) times.first = time;
         times.last = time;
+        times.octets = watcher->answer.octets;
         left--;
       }
     }
@@ -167,6 +169,6 @@ int main(int argc, char **argv) {
   print("first_ms", times, changes, offsetof(struct times, first));
   print("last_ms", times, changes, offsetof(struct times, last));
   print("changed_ms", times, changes, offsetof(struct times, changed));
-  printf("\"octets\": %zu, \"without\": %lu}\n", watchers[0].answer.octets, without);
+  printf("\"octets\": %zu, \"without\": %lu}\n", changes ? times[changes - 1].octets : 0, without);
   return 0;
 }
