@@ -44,6 +44,19 @@ def of_million(kind):
     return [f._replace(group="A million instances", label=f"{kind}: {f.label}") for f in of_kind(kind, ("million", "dns"))]
 
 
+def of_checks(kind):
+    def figure(label, key, unit, goal=None):
+        return Figure("10,000 checks, each every 10 s, on one core", f"{kind.upper()}: {label}", ("checks", kind, key), unit, goal)
+
+    return [
+        figure("probes made, of those due", "made_percent", "%", at_least(98)),
+        figure("processor", "core_percent", "%", at_most(100)),
+        figure("a probe too late, p99", "late_p99", "ms"),
+        figure("the latest", "late_max", "ms"),
+        figure("resident memory", "rss_mb", "MB"),
+    ]
+
+
 ANSWERING, FILLING, MILLION = "Answering", "Registry, start-up and Docker", "A million instances"
 HTTP, REGISTERING, WATCHING = "Reads over HTTP", "Registrations over HTTP", "Watchers over HTTP"
 
@@ -123,6 +136,8 @@ FIGURES = [
     Figure(WATCHING, "Consul: the last has its answer", ("watchers", "consul", "last_ms"), "ms"),
     Figure(WATCHING, "Consul: the same after the slowest change", ("watchers", "consul", "worst_ms"), "ms"),
     Figure(WATCHING, "Consul: processor time of an answer", ("watchers", "consul", "cpu_us"), "us"),
+    *of_checks("http"),
+    *of_checks("tcp"),
 ]
 
 
@@ -137,4 +152,4 @@ def groups(results):
 
 
 def shown(value, unit):
-    return format(value, ",.2f" if unit in ("x", "ms", "s") else ",.0f")
+    return format(value, ",.2f" if unit in ("x", "ms", "s", "%") else ",.0f")
