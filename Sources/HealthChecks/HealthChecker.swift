@@ -12,17 +12,19 @@ package struct HealthChecker: Service {
     private let node: NodeName
     private let registry: Registry
     private let permissions: CheckPermissions
+    private let flapDamping: FlapDamping
     private let engine: ContainerEngine?
     private let logger: Logger
 
     /// - Parameter engine: runs programs in containers; `nil`: none does.
     package init(
         node: NodeName, registry: Registry, permissions: CheckPermissions = CheckPermissions(),
-        engine: ContainerEngine? = nil, logger: Logger
+        flapDamping: FlapDamping = FlapDamping(), engine: ContainerEngine? = nil, logger: Logger
     ) {
         self.node = node
         self.registry = registry
         self.permissions = permissions
+        self.flapDamping = flapDamping
         self.engine = engine
         self.logger = logger
     }
@@ -36,7 +38,7 @@ package struct HealthChecker: Service {
         registry.observe(feed)
         let client = CheckDefinition.HTTPProbe.makeClient(concurrency: Self.concurrency)
         let tools = CheckTools(
-            registry: registry, permissions: permissions, engine: engine, client: client,
+            registry: registry, permissions: permissions, flapDamping: flapDamping, engine: engine, client: client,
             slots: ProbeSlots(Self.concurrency), logger: logger)
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in

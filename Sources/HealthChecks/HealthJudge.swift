@@ -72,6 +72,7 @@ enum HealthJudge {
     static func isNews(_ verdict: Verdict, known: Verdict, age: Duration) -> Bool {
         if verdict.status != known.status { return true }
         if verdict.output == known.output { return false }
+        if FlapDamper.notice(in: verdict.output) != FlapDamper.notice(in: known.output) { return true }
         return known.output.isEmpty || age >= outputPeriod
     }
 }

@@ -51,6 +51,7 @@ extension GivenValue {
     func uriSize() throws(Refusal) -> Int { try number(Settings.HTTP.uriSizes) }
     func bodySize() throws(Refusal) -> Int { try number(Settings.HTTP.bodySizes) }
 
+    func flapLimit() throws(Refusal) -> Int { try number(Settings.Checks.flapLimits) }
     func limit() throws(Refusal) -> Int { try number(0...1_000_000) }
 
     /// A text that fits into one character-string of a TXT record (RFC 1035 3.3.14).

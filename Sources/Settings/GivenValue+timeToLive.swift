@@ -9,6 +9,13 @@ extension GivenValue {
         return seconds
     }
 
+    /// A duration in whole seconds that is more than nothing.
+    func flapWindow() throws(Refusal) -> UInt32 {
+        let seconds = try timeToLive()
+        guard seconds > 0 else { throw refusal(mustBe: "at least 1s") }
+        return seconds
+    }
+
     /// Times to live by service.
     func serviceTimesToLive() throws(Refusal) -> [OfService<UInt32>] {
         try ofServices("NAME=DURATION, such as web=10s or db*=1m", as: GivenValue.timeToLive)

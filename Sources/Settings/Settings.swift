@@ -87,8 +87,15 @@ package struct Settings: Hashable, Sendable {
     package struct Checks: Hashable, Sendable {
         /// Where they may connect to; none: anywhere. `check-targets`.
         package var targets: [IPPrefix] = []
+        /// Changes of status within ``flapWindow`` that hold a check at its worst, in ``flapLimits``; 0: none do.
+        /// `check-flap-limit`.
+        package var flapLimit = 0
+        /// In seconds, at least 1. `check-flap-window`.
+        package var flapWindow: UInt32 = 300
         /// Whether they may run programs. `enable-script-checks`.
         package var scripts = Switch.off
+
+        package static let flapLimits = 0...100
     }
 
     /// Where registrations are kept. `data-dir`.

@@ -31,6 +31,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case dataDir = "data-dir"
     case namePolicy = "name-policy"
     case checkTargets = "check-targets"
+    case checkFlapLimit = "check-flap-limit"
+    case checkFlapWindow = "check-flap-window"
     case enableScriptChecks = "enable-script-checks"
     case zones
     case recursor
@@ -75,6 +77,8 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .dataDir: "Folder of the journal; memory: keep nothing"
         case .namePolicy: "What registered names that DNS cannot carry safely get: reject, rewrite or allow"
         case .checkTargets: "Network that health checks may connect to, and no other; repeatable"
+        case .checkFlapLimit: "Changes of status within check-flap-window that hold a check at its worst; 0: none do"
+        case .checkFlapWindow: "How long a held check's status must not change until it counts again"
         case .enableScriptChecks: "Let health checks run programs: whoever reaches the HTTP port then can, too"
         case .zones: "Folder of static zone files, loaded when it exists"
         case .recursor: "DNS server for all other names, or resolv.conf: the host's; asked in order; repeatable"
@@ -95,7 +99,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .listen, .advertise: "addr"
         case .dnsPort, .httpPort, .dnsUDPSize, .dnsAnswerLimit, .dnsRateLimit, .httpConnections,
             .httpConnectionsPerClient,
-            .httpHeaderSize, .httpURISize, .httpBodySize, .kvValueSize:
+            .httpHeaderSize, .httpURISize, .httpBodySize, .kvValueSize, .checkFlapLimit:
             "n"
         case .dnsIdentity: "text"
         case .dnsSpin: "auto|on|off"
@@ -108,7 +112,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .enableScriptChecks: "on|off"
         case .zones: "dir"
         case .dnsServiceTTL: "name=duration"
-        case .dnsNodeTTL, .dnsNegativeTTL: "duration"
+        case .dnsNodeTTL, .dnsNegativeTTL, .checkFlapWindow: "duration"
         case .dnsOrder: "[name=]order"
         case .recursor: "addr[:port]|resolv.conf"
         case .allowRecursion: "clients"
@@ -169,6 +173,8 @@ extension Settings {
         case .dataDir: [storage.description]
         case .namePolicy: [namePolicy.rawValue]
         case .checkTargets: checks.targets.map(\.description)
+        case .checkFlapLimit: [String(checks.flapLimit)]
+        case .checkFlapWindow: ["\(checks.flapWindow)s"]
         case .enableScriptChecks: [checks.scripts.rawValue]
         case .zones: [zonesDirectory]
         case .recursor: recursion.recursors.map(\.description)

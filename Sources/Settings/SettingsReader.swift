@@ -42,6 +42,8 @@ struct SettingsReader {
         case .dataDir: set(key, \.storage, value, as: GivenValue.storage)
         case .namePolicy: set(key, \.namePolicy, value, as: GivenValue.word)
         case .checkTargets: setList(key, \.checks.targets, value, as: GivenValue.network)
+        case .checkFlapLimit: set(key, \.checks.flapLimit, value, as: GivenValue.flapLimit)
+        case .checkFlapWindow: set(key, \.checks.flapWindow, value, as: GivenValue.flapWindow)
         case .enableScriptChecks: set(key, \.checks.scripts, value, as: GivenValue.word)
         case .zones: set(key, \.zonesDirectory, value, as: GivenValue.folder)
         case .recursor: setList(key, \.recursion.recursors, value, as: GivenValue.recursor)

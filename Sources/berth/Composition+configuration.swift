@@ -148,6 +148,12 @@ extension CheckPermissions {
     init(_ settings: Settings.Checks) { self.init(targets: settings.targets, scripts: settings.scripts == .on) }
 }
 
+extension FlapDamping {
+    init(_ settings: Settings.Checks) {
+        self.init(limit: settings.flapLimit, window: .seconds(settings.flapWindow))
+    }
+}
+
 extension DockerWatcher.Configuration {
     /// `nil` where no engine is watched.
     init?(_ settings: Settings, _ agent: Agent) {

@@ -45,7 +45,8 @@ struct Composition {
             logger: log.logger("templates"), dockerSurvey: docker == nil ? nil : dockerSurvey)
         let checks = HealthChecker(
             node: agent.node, registry: registry, permissions: CheckPermissions(settings.checks),
-            engine: ContainerEngine(settings.docker), logger: log.logger("checks"))
+            flapDamping: FlapDamping(settings.checks), engine: ContainerEngine(settings.docker),
+            logger: log.logger("checks"))
         let reloader = Reloader(
             original: settings, flags: flags,
             apply: { new in

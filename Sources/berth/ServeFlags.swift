@@ -37,6 +37,8 @@ struct ServeFlags: ParsableArguments {
     @Option(help: .setting(.dataDir)) var dataDir: String?
     @Option(help: .setting(.namePolicy)) var namePolicy: String?
     @Option(help: .setting(.checkTargets)) var checkTargets: [String] = []
+    @Option(help: .setting(.checkFlapLimit)) var checkFlapLimit: String?
+    @Option(help: .setting(.checkFlapWindow)) var checkFlapWindow: String?
     @Option(help: .setting(.enableScriptChecks)) var enableScriptChecks: String?
     @Option(help: .setting(.zones)) var zones: String?
     @Option(help: .setting(.recursor)) var recursor: [String] = []
@@ -90,6 +92,8 @@ struct ServeFlags: ParsableArguments {
         case .dataDir: one(dataDir)
         case .namePolicy: one(namePolicy)
         case .checkTargets: checkTargets
+        case .checkFlapLimit: one(checkFlapLimit)
+        case .checkFlapWindow: one(checkFlapWindow)
         case .enableScriptChecks: one(enableScriptChecks)
         case .zones: one(zones)
         case .recursor: recursor

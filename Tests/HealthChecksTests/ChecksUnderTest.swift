@@ -67,7 +67,7 @@ struct ChecksUnderTest {
 
 /// Runs a registry and a checker, and at the end stops them gracefully.
 func withChecker(
-    _ permissions: CheckPermissions = CheckPermissions(),
+    _ permissions: CheckPermissions = CheckPermissions(), flapDamping: FlapDamping = FlapDamping(),
     _ body: @escaping @Sendable (ChecksUnderTest) async throws -> Void
 ) async throws {
     var logger = Logger(label: "test")
@@ -77,7 +77,9 @@ func withChecker(
     let services = ServiceGroup(
         configuration: .init(
             services: [
-                registry, HealthChecker(node: node, registry: registry, permissions: permissions, logger: logger),
+                registry,
+                HealthChecker(
+                    node: node, registry: registry, permissions: permissions, flapDamping: flapDamping, logger: logger),
             ], logger: logger))
     try await withThrowingTaskGroup { group in
         group.addTask { try await services.run() }

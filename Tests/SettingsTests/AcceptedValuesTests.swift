@@ -46,6 +46,8 @@ import Testing
               - resolv.conf
             allow-recursion: [loopback, 10.0.0.0/8, "fd00::/8"]
             check-targets: [10.0.0.0/8, "::1"]
+            check-flap-limit: 5
+            check-flap-window: 10m
             enable-script-checks: on
             template:
               - a.ctmpl:a.conf
@@ -83,6 +85,8 @@ import Testing
         expected.storage = .memory
         expected.namePolicy = .allow
         expected.checks.targets = [try #require(IPPrefix("10.0.0.0/8")), try #require(IPPrefix("::1"))]
+        expected.checks.flapLimit = 5
+        expected.checks.flapWindow = 600
         expected.checks.scripts = .on
         expected.zonesDirectory = "/etc/berth/zones"
         expected.dns.timesToLive.services = [

@@ -159,6 +159,8 @@ import Testing
             "check-targets: everywhere",
             "berth.yaml:1: check-targets: must be an address or a network such as 10.0.0.0/8, not \"everywhere\""
         ),
+        ("check-flap-limit: 101", "berth.yaml:1: check-flap-limit: must be a whole number from 0 to 100, not \"101\""),
+        ("check-flap-window: 0s", "berth.yaml:1: check-flap-window: must be at least 1s, not \"0s\""),
         ("enable-script-checks: maybe", "berth.yaml:1: enable-script-checks: must be on or off, not \"maybe\""),
         (
             "allow-recursion: all",

@@ -7,20 +7,30 @@ extension CheckRun {
         let clock = ContinuousClock()
         var written = clock.now
         var results = ResultCount(definition.thresholds, known: known.verdict)
+        var damper = FlapDamper(tools.flapDamping, known: known.verdict)
         // Spread over the interval, so that checks registered together do not run together ever after.
-        var pause = interval * Double.random(in: 0..<1)
+        var pace = ProbePace(every: interval, from: clock.now, after: Double.random(in: 0..<1))
         while true {
-            do { try await clock.sleep(for: pause) } catch { return }
-            pause = interval
+            do { try await clock.sleep(until: pace.due) } catch { return }
             let result = await tools.slots.run { await ask(probe, timeout: timeout) }
             guard !Task.isCancelled else { return }
+            pace.advance(at: clock.now)
             let known = known.verdict
-            guard let verdict = results.counting(result)?.cut(to: definition.outputLimit),
+            let wasHeld = damper.hold != nil
+            let verdict = damper.damping(results.counting(result), at: clock.now)?.cut(to: definition.outputLimit)
+            if let hold = damper.hold, !wasHeld { tell(of: hold) }
+            guard let verdict,
                 HealthJudge.isNews(verdict, known: known, age: written.duration(to: clock.now))
             else { continue }
             await write(verdict, instead: known)
             written = clock.now
         }
+    }
+
+    private func tell(of hold: FlapDamper.Hold) {
+        tools.logger.notice(
+            "a check is held at its worst: its status changes too often",
+            metadata: ["check": "\(key.id)", "status": "\(hold.status)"])
     }
 
     private func ask(_ probe: CheckDefinition.Probe, timeout: Duration) async -> Verdict {

@@ -42,6 +42,7 @@ struct CheckRun: Sendable {
 struct CheckTools: Sendable {
     let registry: Registry
     let permissions: CheckPermissions
+    let flapDamping: FlapDamping
     let engine: ContainerEngine?
     let client: HTTPClient
     let slots: ProbeSlots
