@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test format lint bench fuzz toolchain build-packages test-packages bench-packages
+.PHONY: help run build test reference format lint bench fuzz toolchain build-packages test-packages bench-packages
 
 # Debian packages. The build links libldns, libsqlite3, libunbound and zlib; the tests drive the real programs.
 BUILD_PACKAGES := libldns-dev libsqlite3-dev libunbound-dev pkg-config zlib1g-dev
@@ -18,7 +18,7 @@ SWIFT := Package.swift Sources Tests Fuzz
 help: ## List these tasks
 	@[ -t 1 ] && bold=$$'\e[36m' plain=$$'\e[0m' || bold='' plain=''; \
 	awk -F ':.*## ' -v bold="$$bold" -v plain="$$plain" \
-	  '/^[a-z]+:.*## / { printf "  %smake %-8s%s %s\n", bold, $$1, plain, $$2 }' Makefile
+	  '/^[a-z]+:.*## / { printf "  %smake %-9s%s %s\n", bold, $$1, plain, $$2 }' Makefile
 
 run: build ## Build, then start Berth with its defaults and no config file
 	exec .build/release/berth serve
@@ -31,6 +31,10 @@ test: toolchain build-packages test-packages ## Build and run every test, those 
 	# One at a time: side by side they starve each other's deadlines on a small machine.
 	scripts/failures-last scripts/isolated swift test --skip-build --no-parallel --skip EndToEndTests
 	scripts/failures-last scripts/isolated swift test --skip-build --filter EndToEndTests
+
+reference: toolchain build-packages ## Write docs/api.md anew, from the API's description
+	swift build --product berth
+	.build/debug/berth openapi --markdown > docs/api.md
 
 format: toolchain ## Format every Swift file
 	swift format --in-place --parallel --recursive $(SWIFT)

@@ -80,8 +80,9 @@ enum APIError: Error {
         (["OPTIONS"] + methods.map(\.rawValue)).joined(separator: ",")
     }
 
-    /// Plain text, as in all of Consul's answers that are not successes.
-    var response: Response { .text(description, status: status, headers: headers) }
+    func response(asProblem: Bool) throws -> Response {
+        try .failure(status, description, headers: headers, asProblem: asProblem)
+    }
 }
 
 extension APIError: CustomStringConvertible {

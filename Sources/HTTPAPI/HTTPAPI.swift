@@ -150,7 +150,8 @@ package struct HTTPAPI: Service {
                 do {
                     response = try await responder.respond(to: request, context: context)
                 } catch {
-                    response = PlainErrors.response(to: error, on: request, logger)
+                    logger.error("a request has no answer", metadata: ["error": "\(error)"])
+                    response = Response(status: .internalServerError)
                 }
                 response.headers[.date] = date.now
                 return response
@@ -200,7 +201,8 @@ package struct HTTPAPI: Service {
                 + CoordinateRoutes(reads: reads).endpoints
                 + OperatorRoutes(agent: agent).endpoints
                 + UIRoutes(reads: reads).endpoints
-                + ExplainRoutes(explainer: explainer).endpoints)
+                + ExplainRoutes(explainer: explainer).endpoints
+                + OpenAPIRoutes(version: configuration.version).endpoints)
         return router
     }
 

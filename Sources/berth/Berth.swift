@@ -7,15 +7,15 @@ import Settings
         commandName: "berth",
         abstract: "Finds the services of a Docker host, and tells DNS, HTTP and your configuration files.",
         discussion: """
-            All commands but serve, validate and version ask a running server, at 127.0.0.1:8500 unless --http-addr or the \
-            variables BERTH_HTTP_ADDR or CONSUL_HTTP_ADDR say otherwise. Their flags may be written in Consul's way, too: \
-            -http-addr=ADDRESS.
+            All commands but openapi, serve, validate and version ask a running server, at 127.0.0.1:8500 unless --http-addr \
+            or the variables BERTH_HTTP_ADDR or CONSUL_HTTP_ADDR say otherwise. Their flags may be written in Consul's way, \
+            too: -http-addr=ADDRESS.
             """,
         version: Version.current,
         subcommands: [
             Serve.self, Catalog.self, Explain.self, FireEvent.self, Info.self, KeyValue.self, Leave.self, Lock.self,
-            Maintenance.self, Members.self, Monitor.self, Reload.self, Services.self, ShowVersion.self, Snapshot.self,
-            Validate.self, Watch.self,
+            Maintenance.self, Members.self, Monitor.self, DescribeAPI.self, Reload.self, Services.self,
+            ShowVersion.self, Snapshot.self, Validate.self, Watch.self,
         ])
 
     static func main() async {

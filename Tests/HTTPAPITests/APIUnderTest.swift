@@ -28,7 +28,7 @@ struct APIUnderTest {
         containers: (any DerivationReporting)? = nil,
         answers: @escaping @Sendable (DomainName) -> OwnerRecords? = { _ in nil },
         limits: RequestLimits = RequestLimits(), metrics: [any MetricSource] = [],
-        log: (any LogSource)? = nil, keepAlive: Duration = .seconds(15),
+        log: (any LogSource)? = nil, control: ProcessControl? = nil, keepAlive: Duration = .seconds(15),
         listen: [IPAddress] = [.v4(0x7f00_0001)],
         port: UInt16 = 0, onListening: @escaping @Sendable (UInt16) -> Void = { _ in }, logger: Logger = quiet
     ) throws -> HTTPAPI {
@@ -39,7 +39,7 @@ struct APIUnderTest {
         configuration.watchKeepAlive = keepAlive
         return HTTPAPI(
             configuration: configuration,
-            registry: registry, containers: containers, answers: answers, metrics: metrics, log: log,
+            registry: registry, containers: containers, answers: answers, metrics: metrics, log: log, control: control,
             onListening: onListening, logger: logger)
     }
 

@@ -2,7 +2,7 @@
 ///
 /// A tree of its own because Consul's key rules need what `JSONDecoder` hides: names compared without case, members
 /// nobody knows, and the order of members that mean the same.
-enum JSONValue: Equatable {
+enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
     /// The number as it was written.
@@ -11,7 +11,7 @@ enum JSONValue: Equatable {
     case array([JSONValue])
     case object([Member])
 
-    struct Member: Equatable {
+    struct Member: Equatable, Sendable {
         var name: String
         var value: JSONValue
     }
