@@ -87,7 +87,7 @@ struct AnswerCompiler: Sendable {
         let changed = ChangedNames(
             from: members(of: before, notIn: after, orOn: nodes, old),
             to: members(of: after, notIn: before, orOn: nodes, new), names)
-        let list = Array(changed.all)
+        let list = changed.all.sorted { $0 == names.owner && $1 != names.owner }
         guard !list.isEmpty else { return [] }
         var endpoints = list.map { _ in [Endpoint]() }
         var silent = list.map { _ in [SilentInstance]() }
@@ -100,11 +100,18 @@ struct AnswerCompiler: Sendable {
                 }
             }
         }
+        var whole: (records: OwnerRecords, count: Int)?
         return list.indices.compactMap { place in
-            let name = list[place]
+            let (name, endpoints, silent) = (list[place], endpoints[place], silent[place])
             // What those say that are not handed out is no news where others are.
-            guard endpoints[place].isEmpty || changed.answered.contains(name) else { return nil }
-            return publication(of: service, at: name, names, endpoints[place], silent[place])
+            guard endpoints.isEmpty || changed.answered.contains(name) else { return nil }
+            if let whole, whole.count == endpoints.count, !endpoints.isEmpty {
+                return .publish(whole.records.owned(by: name, Self.unpublished(at: name, names, endpoints, silent)))
+            }
+            let publication = publication(of: service, at: name, names, endpoints, silent)
+            // Elsewhere as many can only be the same ones, in the same order.
+            if name == names.owner { whole = publication.records.map { ($0, endpoints.count) } }
+            return publication
         }
     }
 
@@ -141,9 +148,7 @@ struct AnswerCompiler: Sendable {
         let others = UniqueList(tags.compactMap(names.name(ofTag:)).filter { $0 != names.owner }).elements
         return [own]
             + others.map { name in
-                var tagged = records.owned(by: name)
-                tagged.unpublished = Self.unpublished(at: name, names, endpoints, silent)
-                return .publish(tagged)
+                .publish(records.owned(by: name, Self.unpublished(at: name, names, endpoints, silent)))
             }
     }
 
@@ -216,10 +221,11 @@ struct AnswerCompiler: Sendable {
 }
 
 extension OwnerRecords {
-    /// The same at another name.
-    fileprivate func owned(by name: DomainName) -> OwnerRecords {
+    /// The same at another name, where other things are worked out.
+    fileprivate func owned(by name: DomainName, _ unpublished: Unpublished) -> OwnerRecords {
         var records = self
         records.owner = name
+        records.unpublished = unpublished
         for index in records.sets.indices { records.sets[index].owner = name }
         return records
     }

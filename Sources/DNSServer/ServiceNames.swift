@@ -1,10 +1,11 @@
 import DNS
 import Registry
 
-/// The names of one service: its own, and one for each tag.
-struct ServiceNames {
+/// The names of one service: its own, and one for each tag. Remembers tags, as most instances repeat each other's.
+final class ServiceNames {
     let owner: DomainName
     private let zone: RegistryZone
+    private var ofTags: [String: DomainName?] = [:]
 
     /// - Returns: `nil` for a service whose name is too long to be asked for.
     init?(_ service: ServiceName, _ zone: RegistryZone) {
@@ -14,7 +15,12 @@ struct ServiceNames {
     }
 
     /// - Returns: `nil` for a tag that cannot be asked for.
-    func name(ofTag tag: String) -> DomainName? { zone.owner(ofTag: tag, below: owner) }
+    func name(ofTag tag: String) -> DomainName? {
+        if let known = ofTags[tag] { return known }
+        let name = zone.owner(ofTag: tag, below: owner)
+        ofTags[tag] = .some(name)
+        return name
+    }
 
     /// Whether some of the instances at one of these names, which speak these protocols, are not found under its RFC 2782
     /// spelling: under `_<service>._tcp` for the service's own name, under `_<service>._udp` for that of the tag `udp`.
@@ -45,15 +51,20 @@ struct ChangedNames {
     var all: Set<DomainName> { answered.union(silent) }
 
     init(from old: [InstanceKey: Member], to new: [InstanceKey: Member], _ names: ServiceNames) {
-        for key in Set(old.keys).union(new.keys) where old[key] != new[key] {
-            let before = old[key].map { names.names(of: $0.tags) } ?? []
-            let after = new[key].map { names.names(of: $0.tags) } ?? []
-            switch (old[key]?.endpoint, new[key]?.endpoint) {
-            case (let old?, let new?) where old.isAnswered(like: new):
-                answered.formUnion(before.symmetricDifference(after))
-            case (nil, nil): silent.formUnion(before.union(after))
-            default: answered.formUnion(before.union(after))
-            }
+        for (key, member) in old where new[key] != member { add(from: member, to: new[key], names) }
+        for (key, member) in new where old[key] == nil { add(from: nil, to: member, names) }
+    }
+
+    private mutating func add(from old: Member?, to new: Member?, _ names: ServiceNames) {
+        let hasSameTags = old?.tags == new?.tags
+        if hasSameTags, let before = old?.endpoint, let after = new?.endpoint, before.isAnswered(like: after) { return }
+        let before = old.map { names.names(of: $0.tags) } ?? []
+        let after = hasSameTags ? before : new.map { names.names(of: $0.tags) } ?? []
+        switch (old?.endpoint, new?.endpoint) {
+        case (let old?, let new?) where old.isAnswered(like: new):
+            answered.formUnion(before.symmetricDifference(after))
+        case (nil, nil): silent.formUnion(before.union(after))
+        default: answered.formUnion(before.union(after))
         }
     }
 }

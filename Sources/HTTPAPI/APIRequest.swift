@@ -127,8 +127,9 @@ struct APIRequest {
             // RFC 9110 10.1.1: the client waits for this, or a second.
             channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)), promise: nil)
         }
-        let deadline = channel.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
-        defer { deadline.cancel() }
+        let deadline =
+            context.hasWholeBody ? nil : channel.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
+        defer { deadline?.cancel() }
         var count = 0
         do {
             for try await chunk in request.body {

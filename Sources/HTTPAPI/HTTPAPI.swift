@@ -144,8 +144,9 @@ package struct HTTPAPI: Service {
                 answer.head.headerFields[.date] = date.now
                 return answer
             },
-            later: { request, channel in
-                let context = APIContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
+            later: { request, hasWholeBody, channel in
+                var context = APIContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
+                context.hasWholeBody = hasWholeBody
                 var response: Response
                 do {
                     response = try await responder.respond(to: request, context: context)

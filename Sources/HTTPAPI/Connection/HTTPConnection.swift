@@ -19,7 +19,8 @@ final class HTTPConnection: ChannelDuplexHandler {
     struct Answering: Sendable {
         /// What can be sent without any work; `nil`: ask ``later``.
         var atOnce: @Sendable (HTTPRequest) -> ReadyAnswers.Answer?
-        var later: @Sendable (Request, any Channel) async -> Response
+        /// Told whether the request's body is there whole.
+        var later: @Sendable (Request, _ hasWholeBody: Bool, any Channel) async -> Response
     }
 
     private enum Incoming {
@@ -57,8 +58,14 @@ final class HTTPConnection: ChannelDuplexHandler {
     private var isBodyFull = false
     /// More is to be read as soon as there is room for it.
     private var isReadWanted = false
-    /// An answer has not gone yet.
-    private var isClogged = false
+    /// Answers have not gone yet, so many that no request is taken.
+    private var isClogged = false {
+        didSet { if isClogged != oldValue { limitClogging() } }
+    }
+    private var cloggingEnd: Scheduled<Void>?
+
+    /// Whoever asks again and takes none of the answers for so long is cut off.
+    private static let patience = TimeAmount.minutes(1)
 
     init(on channel: any Channel, _ answering: Answering) {
         self.channel = channel
@@ -70,6 +77,8 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        isFinished = true
+        cloggingEnd?.cancel()
         failBody()
     }
 
@@ -92,11 +101,12 @@ final class HTTPConnection: ChannelDuplexHandler {
         switch (incoming, part) {
         case (.nothing, .head(let head)): incoming = .request(head, ByteBuffer())
         case (.request(let head, var body), .body(var piece)):
+            incoming = .nothing
             body.writeBuffer(&piece)
             incoming = .request(head, body)
         case (.request(let head, let body), .end):
             incoming = .nothing
-            begin(head, RequestBody(buffer: body))
+            begin(head, RequestBody(buffer: body), isWhole: true)
         case (.body(let stream), .body(let piece)): isBodyFull = !stream.add(piece)
         case (.body(let stream), .end):
             incoming = .nothing
@@ -115,7 +125,7 @@ final class HTTPConnection: ChannelDuplexHandler {
         let stream = RequestBodyStream { eventLoop.execute { connection.value.readMoreOfBody() } }
         incoming = .body(stream)
         if body.readableBytes > 0 { isBodyFull = !stream.add(body) }
-        begin(head, stream.body)
+        begin(head, stream.body, isWhole: false)
     }
 
     private func readMoreOfBody() {
@@ -132,13 +142,13 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     // MARK: - Answering
 
-    private func begin(_ head: HTTPRequest, _ body: RequestBody) {
+    private func begin(_ head: HTTPRequest, _ body: RequestBody, isWhole: Bool) {
         isLast = head.asksToClose
         if let answer = answering.atOnce(head) { return send(answer) }
         isAnswering = true
         let connection = NIOLoopBound(self, eventLoop: channel.eventLoop)
         Task(executorPreference: executor) { [channel, answering] in
-            let response = await answering.later(Request(head: head, body: body), channel)
+            let response = await answering.later(Request(head: head, body: body), isWhole, channel)
             do {
                 try await response.body.write(ResponseSender(response, to: head.method, on: channel))
             } catch {
@@ -178,6 +188,13 @@ final class HTTPConnection: ChannelDuplexHandler {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if isClogged { goOn() }
         context.fireChannelWritabilityChanged()
+    }
+
+    private func limitClogging() {
+        cloggingEnd?.cancel()
+        cloggingEnd = nil
+        guard isClogged else { return }
+        cloggingEnd = channel.eventLoop.scheduleTask(in: Self.patience) { [channel] in channel.close(promise: nil) }
     }
 
     /// Takes what came meanwhile, or ends the connection.

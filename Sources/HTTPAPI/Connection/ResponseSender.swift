@@ -3,11 +3,16 @@ import Hummingbird
 import NIOCore
 import NIOHTTPTypes
 
-/// Sends one answer: in one go if it has one piece, else a piece at a time, each when the one before is on its way.
+/// Sends one answer: in one go if it is small, else a piece at a time, each when the one before is on its way.
 struct ResponseSender: ResponseBodyWriter {
+    /// Octets that are sent at once, at most.
+    static let pieceSize = 256 << 10
+    private static let patience = TimeAmount.minutes(1)
+
     private let channel: any Channel
     private let isWithoutBody: Bool
     private let length: Int?
+    private var written = 0
     /// What waits to be sent with what follows.
     private var waiting: [HTTPResponsePart]
 
@@ -20,11 +25,24 @@ struct ResponseSender: ResponseBodyWriter {
     }
 
     mutating func write(_ buffer: ByteBuffer) async throws {
-        if !isWithoutBody { waiting.append(.body(buffer)) }
-        // All there is goes with the end.
-        if buffer.readableBytes == length { return }
+        guard !isWithoutBody else { return }
+        var rest = buffer
+        while let piece = rest.readSlice(length: min(rest.readableBytes, Self.pieceSize)), piece.readableBytes > 0 {
+            waiting.append(.body(piece))
+            written += piece.readableBytes
+            // The last of all goes with the end.
+            if written == length { return }
+            try await sendWaiting()
+        }
+    }
+
+    /// Whoever takes nothing for a minute is cut off.
+    private mutating func sendWaiting() async throws {
         let parts = waiting
         waiting = []
+        let channel = channel
+        let end = channel.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
+        defer { end.cancel() }
         try await send(parts).get()
     }
 

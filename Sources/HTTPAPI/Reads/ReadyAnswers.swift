@@ -28,6 +28,8 @@ final class ReadyAnswers: Sendable {
         var octets = 0
     }
 
+    /// What is longer is sent piece by piece.
+    private static let longestBody = ResponseSender.pieceSize
     /// What an answer costs besides its octets, about.
     private static let overhead = 1000
 
@@ -57,9 +59,8 @@ final class ReadyAnswers: Sendable {
     func keep(
         _ answer: Answer, to request: HTTPRequest, of subjects: [Subject], version: UInt64, showsAllNodes: Bool
     ) {
-        guard let question = Self.question(request) else { return }
+        guard answer.body.readableBytes <= Self.longestBody, let question = Self.question(request) else { return }
         let cost = question.utf8.count + answer.body.readableBytes + Self.overhead
-        guard cost <= limit / 4 else { return }
         let kept = Kept(answer: answer, subjects: subjects, version: version, showsAllNodes: showsAllNodes)
         state.withLock { state in
             if state.octets > limit { state = State() }

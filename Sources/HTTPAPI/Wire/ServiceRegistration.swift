@@ -11,6 +11,9 @@ struct ServiceRegistration {
     /// Checks that were asked to run more often than Berth runs any, with the interval that was asked for.
     var slowedChecks: [(key: CheckKey, asked: Duration)]
 
+    /// Whether it is taken otherwise than it was asked for.
+    var isAltered: Bool { originalName != nil || !slowedChecks.isEmpty }
+
     private static let maximumChecks = 64
 
     /// - Throws: ``FieldError``, or `LabelError` for a name that `policy` does not let in.

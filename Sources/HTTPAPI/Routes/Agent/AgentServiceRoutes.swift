@@ -34,7 +34,7 @@ struct AgentServiceRoutes {
         let instance = registration.instance
         let checks = registration.checks
         for check in checks { try check.definition?.ensure(permissions) }
-        let before = registry.snapshot
+        let before = registration.isAltered ? registry.snapshot : nil
         try await registry.submit { catalog throws(CatalogError) in
             let present = try catalog.registered(instance.key)
             // Who takes an instance out of service is not who registers it again and again.
@@ -43,7 +43,7 @@ struct AgentServiceRoutes {
             return [.putInstance(instance, checks: checks.isEmpty && !replacesChecks ? nil : others + checks)]
         }
         for check in checks { registry.heartbeats.note(registered: check) }
-        tellChanges(registration, before: before)
+        if let before { tellChanges(registration, before: before) }
         guard registration.originalName != nil else { return .done }
         return Response(status: .ok, headers: [.berthServiceName: instance.name.text])
     }
