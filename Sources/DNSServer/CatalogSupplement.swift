@@ -68,6 +68,7 @@ final class CatalogSupplement: Sendable {
         let snapshot = state.withLock(\.snapshot)
         if let question = BrowsingNames.Question(labels) { return browse(question, at: name, in: snapshot) }
         if let query = queries.query(labels, in: snapshot) { return queries.answer(query, at: name, in: snapshot) }
+        if queries.isParent(labels, in: snapshot) { return WorkedOutAnswer(OwnerRecords(owner: name)) }
         guard let question = ServiceQuestion(labels), let entry = snapshot.service(question.service) else { return nil }
         return services.service(entry).answer(question.wanted, ServiceQuestion.Part(type), at: name, in: snapshot)
     }
@@ -83,6 +84,7 @@ final class CatalogSupplement: Sendable {
             return BrowsingNames(zone: zone).records(question, at: name, in: snapshot)
         }
         if let query = queries.query(labels, in: snapshot) { return queries.records(query, at: name, in: snapshot) }
+        if queries.isParent(labels, in: snapshot) { return OwnerRecords(owner: name) }
         guard let question = ServiceQuestion(labels), let entry = snapshot.service(question.service) else { return nil }
         return WorkedOutService(entry, zone).records(question.wanted, at: name, in: snapshot)
     }

@@ -35,6 +35,7 @@ final class PreparedQueryAnswers: Sendable {
         var answers: [Key: Known] = [:]
         /// Of the answers.
         var octets = 0
+        var rendered = RenderedQueries()
     }
 
     private let zone: RegistryZone
@@ -53,9 +54,22 @@ final class PreparedQueryAnswers: Sendable {
     /// - Parameter labels: those before the domain, in lower case.
     /// - Returns: `nil` for a name that no query answers for.
     func query(_ labels: [[UInt8]], in snapshot: CatalogSnapshot) -> PreparedQuery? {
+        guard let name = name(labels), let found = snapshot.queries.find(name) else { return nil }
+        guard found.value.template != nil else { return found.value }
+        if let known = state.withLock({ $0.rendered.query(name, of: found) }) { return known }
+        let query = try? found.value.rendered(for: name)
+        state.withLock { $0.rendered.keep(query, for: name, of: found) }
+        return query
+    }
+
+    /// Whether queries have names below this one, which then exists as well (RFC 8020).
+    func isParent(_ labels: [[UInt8]], in snapshot: CatalogSnapshot) -> Bool {
+        name(labels).map(snapshot.queries.isParent) ?? false
+    }
+
+    private func name(_ labels: [[UInt8]]) -> String? {
         guard labels.count > 1, labels.last == Self.label else { return nil }
-        let name = labels.dropLast().map { String(decoding: $0, as: UTF8.self) }.joined(separator: ".")
-        return try? snapshot.queries.find(name)?.value.rendered(for: name)
+        return labels.dropLast().map { String(decoding: $0, as: UTF8.self) }.joined(separator: ".")
     }
 
     func answer(_ query: PreparedQuery, at name: DomainName, in snapshot: CatalogSnapshot) -> WorkedOutAnswer {
@@ -71,7 +85,9 @@ final class PreparedQueryAnswers: Sendable {
             answer: answer, index: index, instanceCount: service.instances.count, start: start,
             spent: start.duration(to: .now))
         state.withLock { state in
-            if state.answers.count >= Self.capacity || state.octets + answer.octets > Self.room { state = State() }
+            if state.answers.count >= Self.capacity || state.octets + answer.octets > Self.room {
+                (state.answers, state.octets) = ([:], 0)
+            }
             state.octets += answer.octets - (state.answers.updateValue(known, forKey: key)?.answer.octets ?? 0)
         }
         return answer

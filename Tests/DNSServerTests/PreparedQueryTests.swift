@@ -55,6 +55,10 @@ import Testing
                     Asked("dead.query.consul", "A"), Asked("none.query.consul", "A"), Asked("warned.query.consul", "A"),
                     Asked("query.consul", "A"), Asked("query.dc1.consul", "SOA"),
                     Asked("nope.query.consul", "A", status: "NXDOMAIN"),
+                    // A name that others are below exists (RFC 8020).
+                    Asked("dotted.query.consul", "A"), Asked("DOTTED.query.dc1.consul", "SRV"),
+                    Asked("ted.query.consul", "A", status: "NXDOMAIN"),
+                    Asked("other.dotted.query.consul", "A", status: "NXDOMAIN"),
                     Asked("a.plain.query.consul", "A", status: "NXDOMAIN"),
                     Asked("geo.query.consul", "A", status: "NXDOMAIN"),
                     Asked("_plain._tcp.query.consul", "SRV", status: "NXDOMAIN"),
@@ -97,6 +101,20 @@ import Testing
         #expect(addresses.rdata == [[10, 0, 0, 2], [10, 1, 0, 1]] && addresses.order == .stable)
     }
 
+    @Test func `are what their template says now, asked again or not`() async throws {
+        try await RunningServer.with(Self.catalog()) { running in
+            for _ in 0..<2 {
+                let answer = try await running.dig("geo-web-green.query.consul", "SRV").answer
+                #expect(answer == ["geo-web-green.query.consul. 0 IN \(Self.srv2)"])
+            }
+            try await running.registry.submit([
+                Self.query("q9", "geo-", "${match(1)}", template: "^geo-(.*)-(.*)$", ttl: 5) { $0.tags = ["blue"] }
+            ])
+            let answer = try await running.dig("geo-web-green.query.consul", "SRV").answer
+            #expect(answer == ["geo-web-green.query.consul. 5 IN \(Self.srv1)"])
+        }
+    }
+
     @Test func `follow the queries and the instances`() async throws {
         try await RunningServer.with(Self.catalog()) { running in
             func addresses(_ name: String) async throws -> [String] {
@@ -107,12 +125,15 @@ import Testing
             #expect(try await addresses("plain") == ["10.0.0.2", "10.1.0.1"])
             try await running.registry.submit([
                 Example.instance("web", "web-1", address: "10.1.0.9", port: 8001), Self.query("q5", "passing", "other"),
-                .query(.remove("q3")), Self.query("q10", "fresh"),
+                .query(.remove("q2")), .query(.remove("q3")), Self.query("q10", "fresh"),
             ])
             #expect(try await addresses("plain") == ["10.0.0.2", "10.1.0.9"])
             #expect(try await addresses("fresh") == ["10.0.0.2", "10.1.0.9"])
             try await Asked.check(
-                [Asked("passing.query.consul", "A"), Asked("dead.query.consul", "A", status: "NXDOMAIN")], running)
+                [
+                    Asked("passing.query.consul", "A"), Asked("dead.query.consul", "A", status: "NXDOMAIN"),
+                    Asked("dotted.query.consul", "A", status: "NXDOMAIN"),
+                ], running)
         }
     }
 }

@@ -5,6 +5,8 @@ package struct PreparedQueryTable: Sendable {
     private var queries: TreeDictionary<PreparedQueryID, Indexed<PreparedQuery>> = [:]
     /// By name in lower case; of those without a name the template alone.
     private var names: TreeDictionary<String, PreparedQueryID> = [:]
+    /// What follows a dot in a name, and after how many dots it does: names in DNS that have others below them.
+    private var parents: TreeDictionary<String, Int> = [:]
     private var ofSession: TreeDictionary<SessionID, TreeSet<PreparedQueryID>> = [:]
     /// How many octets the names of templates have, and how many of them have so many.
     private var templateLengths: [Int: Int] = [:]
@@ -34,6 +36,11 @@ package struct PreparedQueryTable: Sendable {
         return nil
     }
 
+    /// Whether a query's name ends in a dot and this one. What a template would answer for has no name before it is asked.
+    ///
+    /// - Parameter text: compared without case.
+    package func isParent(_ text: String) -> Bool { parents[CaselessText(text).folded] != nil }
+
     func queries(of session: SessionID) -> TreeSet<PreparedQueryID> { ofSession[session] ?? [] }
 
     /// - Throws: ``CatalogError`` if another query has the name.
@@ -52,6 +59,7 @@ package struct PreparedQueryTable: Sendable {
         let value = query.value
         queries[value.id] = query
         if let key = value.nameKey { names[key] = value.id }
+        for parent in value.parents { parents[parent, default: 0] += 1 }
         if let session = value.session { ofSession[session, default: []].insert(value.id) }
         if value.template != nil { templateLengths[value.name.utf8.count, default: 0] += 1 }
     }
@@ -59,6 +67,10 @@ package struct PreparedQueryTable: Sendable {
     mutating func remove(_ id: PreparedQueryID) {
         guard let value = queries.removeValue(forKey: id)?.value else { return }
         if let key = value.nameKey { names[key] = nil }
+        for parent in value.parents {
+            guard let count = parents[parent] else { continue }
+            parents[parent] = count > 1 ? count - 1 : nil
+        }
         if let session = value.session {
             ofSession[session]?.remove(id)
             if ofSession[session]?.isEmpty == true { ofSession[session] = nil }
@@ -72,4 +84,12 @@ package struct PreparedQueryTable: Sendable {
 extension PreparedQuery {
     /// What it is found by, besides its id; `nil`: nothing.
     fileprivate var nameKey: String? { name.isEmpty && template == nil ? nil : CaselessText(name).folded }
+
+    /// Every end of its name that follows a dot.
+    fileprivate var parents: [String] {
+        guard template == nil else { return [] }
+        let folded = CaselessText(name).folded
+        return folded.indices.filter { folded[$0] == "." }.map { String(folded[folded.index(after: $0)...]) }
+            .filter { !$0.isEmpty }
+    }
 }
