@@ -12,6 +12,16 @@ struct Reloader: Service {
     /// wrong with those: sentences.
     let apply: @Sendable (Settings) async -> [String]
     let logger: Logger
+    private let turns = Turns()
+
+    init(
+        original: Settings, flags: ServeFlags, apply: @escaping @Sendable (Settings) async -> [String], logger: Logger
+    ) {
+        self.original = original
+        self.flags = flags
+        self.apply = apply
+        self.logger = logger
+    }
 
     /// What takes effect without a restart.
     static let liveKeys: Set<SettingsKey> = [.logLevel, .template, .templateCheck]
@@ -20,11 +30,13 @@ struct Reloader: Service {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { await reload() }
     }
 
-    /// Reads the file and the flags once more.
+    /// Reads the file and the flags once more, after all those who asked before: what was read last is applied last.
     ///
     /// - Returns: what is wrong with the file, and then nothing has changed, or with what it names: sentences.
     @discardableResult
-    func reload() async -> [String] {
+    func reload() async -> [String] { await turns.take { await reloadNow() } }
+
+    private func reloadNow() async -> [String] {
         do throws(SettingsError) {
             let settings = try flags.settings()
             let mistakes = await apply(settings)

@@ -58,6 +58,31 @@ import Testing
             ])
     }
 
+    @Test func `two at once take turns, so that what was read last is applied last`() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data("log-level: debug\n".utf8).write(to: file)
+        let flags = try ServeFlags.parse(["--config", file.path])
+        let applied = Received<LogLevel>()
+        let (firstIsRead, read) = AsyncStream<Void>.makeStream()
+        let (release, releaser) = AsyncStream<Void>.makeStream()
+        let reloader = Reloader(
+            original: try flags.settings(), flags: flags,
+            apply: { settings in
+                read.yield()
+                if settings.log.level == .debug { for await _ in release {} }
+                applied.add(settings.log.level)
+                return []
+            }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        async let first = reloader.reload()
+        for await _ in firstIsRead { break }
+        try Data("log-level: trace\n".utf8).write(to: file)
+        async let second = reloader.reload()
+        releaser.finish()
+        _ = await (first, second)
+        #expect(applied.all == [.debug, .trace])
+    }
+
     @Test func `a file with mistakes changes nothing, and all of them are logged`() async throws {
         let (applied, log, mistakes) = try await reload(from: "", to: "log-level: debug\ndns_port: 1\nzones: []\n")
         #expect(mistakes.count == 2 && mistakes.allSatisfy { $0.hasPrefix("berth.yaml:") }, "\(mistakes)")
