@@ -39,6 +39,8 @@ extension Hold {
                 guard state.isHeld else { return }
                 index = state.index
                 failures = 0
+                // Something between here and the server takes away what to wait with.
+                if index == nil { try? await Task.sleep(for: .seconds(1)) }
             } catch {
                 failures += 1
                 guard failures <= retries else { return }
@@ -64,6 +66,13 @@ struct LockDeadline {
 }
 
 extension APIRequest {
+    /// The same, for what ends by itself should it fail: nobody is to wait long for it.
+    var brief: APIRequest {
+        var request = self
+        request.patience = .seconds(5)
+        return request
+    }
+
     /// The same, answered once there is another index, or after so long; the answer may be five seconds late.
     func waiting(_ wait: Duration, after index: UInt64?) -> APIRequest {
         let (seconds, attoseconds) = wait.components

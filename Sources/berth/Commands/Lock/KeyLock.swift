@@ -33,6 +33,8 @@ struct KeyLock: Hold {
                 index = nil
             } else {
                 index = newIndex
+                // Nothing to wait with: something between here and the server has taken it away.
+                if index == nil { try await Task.sleep(for: .seconds(1)) }
             }
             if deadline.isOver { return false }
         }
@@ -45,14 +47,14 @@ struct KeyLock: Hold {
 
     func release() async throws {
         try await api.ask(
-            APIRequest.key(.put, key).of(flags).with("release", session).with("flags", "\(Self.mark)"))
+            APIRequest.key(.put, key).of(flags).with("release", session).with("flags", "\(Self.mark)").brief)
     }
 
     func cleanUp() async throws -> Bool {
         guard let entry = try await look(after: nil, wait: .zero).entry else { return true }
         guard entry.flags == Self.mark, entry.session == nil else { return false }
         let request = APIRequest.key(.delete, key).of(flags).with("cas", "\(entry.modifyIndex)")
-        return try await api.ask(request).decoded(as: Bool.self)
+        return try await api.ask(request.brief).decoded(as: Bool.self)
     }
 
     private func look(after index: UInt64?, wait: Duration) async throws -> (entry: StoredKey?, index: UInt64?) {

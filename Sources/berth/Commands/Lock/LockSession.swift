@@ -61,6 +61,6 @@ struct LockSession {
 
     /// Ends it at once, and with it all that it holds. If that fails it ends by itself.
     func destroy() async {
-        _ = try? await api.send(APIRequest(.put, "/v1/session/destroy/", id).of(flags))
+        _ = try? await api.send(APIRequest(.put, "/v1/session/destroy/", id).of(flags).brief)
     }
 }

@@ -55,11 +55,13 @@ struct Semaphore: Hold {
             if state.holders.sessions[session] != nil { return true }
             if state.holders.sessions.count < limit {
                 state.holders.sessions[session] = true
-                if try await write(state) { return true }
+                if try await api.ask(writing(state)).decoded(as: Bool.self) { return true }
                 // Somebody else has changed it meanwhile.
                 index = nil
             } else {
                 index = state.index
+                // Nothing to wait with: something between here and the server has taken it away.
+                if index == nil { try await Task.sleep(for: .seconds(1)) }
             }
             if deadline.isOver { return false }
         }
@@ -74,9 +76,9 @@ struct Semaphore: Hold {
         while true {
             var state = try await look(after: nil, wait: .zero)
             guard state.holders.sessions.removeValue(forKey: session) != nil else { break }
-            if try await write(state) { break }
+            if try await api.ask(writing(state).brief).decoded(as: Bool.self) { break }
         }
-        try await api.ask(APIRequest.key(.delete, ownKey).of(flags))
+        try await api.ask(APIRequest.key(.delete, ownKey).of(flags).brief)
     }
 
     func cleanUp() async throws -> Bool {
@@ -84,7 +86,7 @@ struct Semaphore: Hold {
         guard state.modifyIndex > 0 else { return true }
         guard state.holders.sessions.isEmpty else { return false }
         let request = APIRequest.key(.delete, lockKey).of(flags).with("cas", "\(state.modifyIndex)")
-        return try await api.ask(request).decoded(as: Bool.self)
+        return try await api.ask(request.brief).decoded(as: Bool.self)
     }
 
     private func look(after index: UInt64?, wait: Duration) async throws -> State {
@@ -103,12 +105,12 @@ struct Semaphore: Hold {
         return State(holders: holders, modifyIndex: lock.modifyIndex, index: answer.index)
     }
 
-    /// - Returns: false if the key is not what it was.
-    private func write(_ state: State) async throws -> Bool {
+    /// Answered with false if the key is not what it was.
+    private func writing(_ state: State) throws -> APIRequest {
         let value = try JSONEncoder().encode(state.holders)
         var request = APIRequest.key(.put, lockKey).of(flags).with("cas", "\(state.modifyIndex)")
             .with("flags", "\(Self.mark)")
         request.body = ByteBuffer(data: value)
-        return try await api.ask(request).decoded(as: Bool.self)
+        return request
     }
 }
