@@ -153,6 +153,37 @@ import Testing
         }
     }
 
+    @Test func `what a change means is encoded once, however many are told`() async throws {
+        try await LiveAPI.run { api in
+            try await api.register(#"{"name":"web","check":{"ttl":"60s"}}"#)
+            let query = "service=web&node=server01&checks=any&prefix=a/"
+            let readers = try await (0..<20).asyncMap { _ in try await api.watch(query) }
+            for reader in readers { _ = try await reader.events(4) }
+            // The same whoever came first: each thing once.
+            #expect(api.api.encoded.encodings <= 4 + 1)
+            let before = api.api.encoded.encodings
+            _ = try await api.put("/v1/agent/check/pass/service:web")
+            for reader in readers { try await #expect(Set(reader.events(7)[4...].map(\.kind)).count == 3) }
+            #expect(api.api.encoded.encodings == before + 3)
+        }
+    }
+
+    @Test func `a node is not looked at again in vain when others change`() async throws {
+        try await LiveAPI.run { api in
+            try await api.register(#"{"name":"web"}"#)
+            let put = #"{"Node":"other","Address":"10.0.0.7","Service":{"Service":"db","ID":"db"}}"#
+            let reader = try await api.watch("node=server01&service=marker")
+            _ = try await reader.events(2)
+            let before = api.api.encoded.encodings
+            _ = try await api.put("/v1/catalog/register", put)
+            try await api.register(#"{"name":"marker"}"#)
+            try await eventually { reader.stream.events.contains { $0.data.contains(#""ID":"marker""#) } }
+            #expect(!reader.stream.events.dropFirst(2).contains { $0.data.contains("10.0.0.7") })
+            // The marker as a service, and on its node.
+            #expect(api.api.encoded.encodings - before <= 2)
+        }
+    }
+
     @Test func `says something now and then, and ends when the server does`() async throws {
         let reader = try await LiveAPI.run(keepAlive: .milliseconds(20)) { api in
             let reader = try await api.watch("service=web")

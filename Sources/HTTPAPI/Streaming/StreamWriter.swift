@@ -17,11 +17,14 @@ struct StreamWriter {
     }
 
     /// - Throws: when the connection is gone.
-    @concurrent mutating func write(_ text: String) async throws {
+    @concurrent mutating func write(_ text: String) async throws { try await write(ByteBuffer(string: text)) }
+
+    /// - Throws: when the connection is gone.
+    @concurrent mutating func write(_ piece: ByteBuffer) async throws {
         let channel = channel
         let end = channel.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
         defer { end.cancel() }
-        try await base.write(ByteBuffer(string: text))
+        try await base.write(piece)
     }
 
     /// Ends the body properly.

@@ -16,7 +16,7 @@ struct WatchRoutes {
 
     @Sendable private func watch(_ request: APIRequest) throws -> Response {
         let things = try things(in: request)
-        let stream = try WatchStream(things, seen: try seen(by: request), reads: reads, keepAlive: keepAlive)
+        let stream = WatchStream(things, seen: try seen(by: request), reads: reads, keepAlive: keepAlive)
         let channel = request.channel
         return Response(
             status: .ok,

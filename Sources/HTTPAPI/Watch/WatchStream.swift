@@ -16,14 +16,14 @@ struct WatchStream {
     /// - Parameters:
     ///   - seen: the index that the reader was told last, on another connection.
     ///   - keepAlive: how often something is sent at least.
-    init(_ things: [WatchedThing], seen: UInt64?, reads: CatalogReads, keepAlive: Duration) throws {
+    init(_ things: [WatchedThing], seen: UInt64?, reads: CatalogReads, keepAlive: Duration) {
         self.reads = reads
         self.keepAlive = keepAlive
         let snapshot = reads.registry.snapshot
         self.snapshot = snapshot
         subjects = Array(Set(things.flatMap(\.subjects)))
-        watches = try things.map {
-            try Watch($0, seen: seen, in: snapshot, datacenter: reads.agent.datacenter)
+        watches = things.map {
+            Watch($0, seen: seen, in: snapshot, datacenter: reads.agent.datacenter, encoded: reads.encoded)
         }
     }
 
@@ -53,11 +53,14 @@ struct WatchStream {
         for (position, (index, place)) in order.enumerated() {
             // Of several things with one index the last one says it: not before then has the reader heard of them all.
             let isLast = position + 1 == order.count || order[position + 1].index != index
-            let data: String?
+            let data: ByteBuffer?
             (watches[place], data) = try await Self.news(of: watches[place], in: snapshot)
             if let data {
                 let id = isLast ? "id: \(index)\n" : ""
-                try await writer.write("\(id)event: \(watches[place].thing.kind)\ndata: \(data)\n\n")
+                var event = ByteBuffer(string: "\(id)event: \(watches[place].thing.kind)\ndata: ")
+                event.writeImmutableBuffer(data)
+                event.writeString("\n\n")
+                try await writer.write(event)
                 unsaid = isLast ? nil : index
             } else if isLast, let index = unsaid {
                 try await writer.write("id: \(index)\n\n")
@@ -66,14 +69,14 @@ struct WatchStream {
         }
     }
 
-    private static func news(of watch: Watch, in snapshot: CatalogSnapshot) async throws -> (Watch, String?) {
+    private static func news(of watch: Watch, in snapshot: CatalogSnapshot) async throws -> (Watch, ByteBuffer?) {
         // Megabytes of JSON perhaps: not on the event loop, which serves other connections meanwhile.
         try await withTaskExecutorPreference(globalConcurrentExecutor) { try await watch.telling(snapshot) }
     }
 }
 
 extension Watch {
-    @concurrent fileprivate func telling(_ snapshot: CatalogSnapshot) async throws -> (Watch, String?) {
+    @concurrent fileprivate func telling(_ snapshot: CatalogSnapshot) async throws -> (Watch, ByteBuffer?) {
         var watch = self
         let data = try watch.news(in: snapshot)
         return (watch, data)

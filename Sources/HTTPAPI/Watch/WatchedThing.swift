@@ -47,15 +47,8 @@ struct WatchedContent {
         members.sort { $0.name < $1.name }
     }
 
-    func json(index: UInt64) -> String {
+    func json(index: UInt64) -> ByteBuffer {
         let all = (members + [("Index", "\(index)")]).sorted { $0.name < $1.name }
-        return "{\(all.map { "\"\($0.name)\":\($0.json)" }.joined(separator: ","))}"
-    }
-
-    /// The same for the same content, for as long as the process runs.
-    var fingerprint: Int {
-        var hasher = Hasher()
-        for member in members { hasher.combine(member.json) }
-        return hasher.finalize()
+        return ByteBuffer(string: "{\(all.map { "\"\($0.name)\":\($0.json)" }.joined(separator: ","))}")
     }
 }
