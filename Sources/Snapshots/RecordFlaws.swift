@@ -17,7 +17,7 @@ extension CatalogRecord {
         switch self {
         case .indexes(let all): [all.catalog, all.nodes, all.services, all.checks, all.extinction]
         case .node(let node, let checks): node.indexes + checks.flatMap(\.indexes)
-        case .service(_, let index), .queryIndex(let index): [index]
+        case .service(_, let index), .eventIndex(let index), .queryIndex(let index): [index]
         case .instance(let instance, let checks): instance.indexes + checks.flatMap(\.indexes)
         case .keyIndexes(let removal, let sessions): [removal, sessions]
         case .session(let session): session.indexes
@@ -35,7 +35,7 @@ extension CatalogRecord {
         case .session(let session): session.value.flaw
         case .lockDelay(_, let delay): Session.flaw(ofLockDelay: delay)
         case .query(let query): query.value.timeToLive?.flaw
-        case .indexes, .service, .keyIndexes, .key, .event, .queryIndex: nil
+        case .indexes, .service, .keyIndexes, .key, .event, .eventIndex, .queryIndex: nil
         }
     }
 }

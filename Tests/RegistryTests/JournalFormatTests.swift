@@ -73,7 +73,8 @@ import Testing
             .session(.put(Session(id: "t", node: try nodeName("n1")))), .session(.remove("s")),
             .event(Event(id: "e", name: "n", payload: [0], nodeFilter: "a", serviceFilter: "b", tagFilter: "c")),
             .query(.put(`Prepared queries`.query("q"))), .query(.put(try Self.fullQuery())), .query(.remove("q")),
-            .restoration(.begin(index: 300)), .restoration(.record(.queryIndex(7))), .restoration(.end),
+            .restoration(.begin(index: 300)), .restoration(.record(.queryIndex(7))),
+            .restoration(.record(.eventIndex(8))), .restoration(.end),
         ]
     }
 

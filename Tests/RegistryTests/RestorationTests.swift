@@ -32,7 +32,7 @@ extension CatalogSnapshot {
         return Set(
             records.compactMap { record -> CatalogRecord? in
                 switch record {
-                case .indexes, .service, .keyIndexes, .queryIndex: return nil
+                case .indexes, .service, .keyIndexes, .eventIndex, .queryIndex: return nil
                 case .node(let node, let checks): return .node(unchanged(node), checks: checks.map(unchanged))
                 case .instance(let instance, let checks):
                     return .instance(unchanged(instance), checks: checks.map(unchanged))
@@ -152,6 +152,19 @@ extension CatalogSnapshot {
         let after = try restored(stored, insteadOf: current).state.snapshot
         #expect(after.sessions.all.map(\.value.id) == ["s2"])
         #expect(try after.keys.entry(Key("k"))?.session == nil && after.keys.entry(Key("l"))?.session == "s2")
+    }
+
+    @Test func `keeps the index of its events, which may be greater than theirs`() throws {
+        let stored = try CatalogState([.putNode(node("n9")), .event(Event(id: "e", name: "n"))]).snapshot
+        let changes = (0..<9).map { CatalogChange.event(Event(id: "\($0)", name: "n")) }
+        for archive in [stored, CatalogSnapshot()] {
+            let after = try restored(archive, insteadOf: try CatalogState([.putNode(node("n9"))] + changes))
+                .state.snapshot
+            var readBack = CatalogState()
+            for record in after.records { try readBack.restore(record) }
+            #expect(readBack.snapshot.events.index == after.events.index)
+            #expect(after.events.index > 10)
+        }
     }
 
     /// As after a kill or a power loss at any moment.

@@ -72,7 +72,7 @@ private func archived(_ record: CatalogRecord) throws -> CatalogSnapshot {
                 .key(KeyEntry(key: key, value: [], lockIndex: .max, createIndex: 1, modifyIndex: 1)),
                 .key(KeyEntry(key: key, value: [], createIndex: 1, modifyIndex: .max)),
                 .event(Indexed(value: Event(id: "e", name: "n"), createIndex: .max, modifyIndex: .max)),
-                .queryIndex(tooGreat),
+                .queryIndex(tooGreat), .eventIndex(tooGreat),
             ], "an index is too great")
     }
 

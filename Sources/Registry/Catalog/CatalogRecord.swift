@@ -18,6 +18,8 @@ package enum CatalogRecord: Hashable, Sendable {
     case lockDelay(Key, Duration)
     /// Comes after those before it.
     case event(Indexed<Event>)
+    /// Comes after the events, where it is greater than theirs: a restoration has taken away newer ones.
+    case eventIndex(UInt64)
     /// Comes before the queries.
     case queryIndex(UInt64)
     case query(Indexed<PreparedQuery>)
@@ -63,6 +65,7 @@ extension CatalogState {
             try restore(instance, checks: checks)
         case .keyIndexes, .key, .session, .lockDelay: restoreKeys(record)
         case .event(let event): snapshot.events.add(event)
+        case .eventIndex(let index): snapshot.events.index = max(index, snapshot.events.index)
         case .queryIndex(let index): snapshot.queries.index = index
         case .query(let query): snapshot.queries.put(query)
         }

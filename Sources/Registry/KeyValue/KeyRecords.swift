@@ -9,9 +9,11 @@ extension CatalogSnapshot {
         let entries = keys.tree.root.entries.lazy.map { CatalogRecord.key($0) }
         let delays = sessions.lockDelays.lazy.map { CatalogRecord.lockDelay($0.key, $0.value) }
         let eventRecords = events.events.lazy.map { CatalogRecord.event($0) }
+        let hasOlderEvents = events.index <= events.events.last?.createIndex ?? 0
+        let eventIndexes = hasOlderEvents ? [] : [CatalogRecord.eventIndex(events.index)]
         return [
             AnySequence(indexes), AnySequence(sessionRecords), AnySequence(entries), AnySequence(delays),
-            AnySequence(eventRecords),
+            AnySequence(eventRecords), AnySequence(eventIndexes),
         ].joined()
     }
 }

@@ -52,7 +52,7 @@ extension CatalogState {
     private mutating func put(_ record: CatalogRecord, _ delta: inout CatalogDelta) throws(CatalogError) {
         let index = delta.index
         switch record {
-        case .indexes, .service, .keyIndexes, .queryIndex: break
+        case .indexes, .service, .keyIndexes, .eventIndex, .queryIndex: break
         case .node(let node, let checks):
             var entry = NodeEntry(node: node.changed(at: index))
             entry.checks = checks.map { $0.changed(at: index) }

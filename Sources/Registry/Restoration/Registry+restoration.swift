@@ -33,7 +33,7 @@ extension CatalogSnapshot {
         }
         for record in records {
             switch record {
-            case .indexes, .service, .keyIndexes, .queryIndex: continue
+            case .indexes, .service, .keyIndexes, .eventIndex, .queryIndex: continue
             case .node(let node, checks: _) where node.value.name == host && current.node(host) != nil: continue
             case .instance(let instance, let checks):
                 guard instance.value.source == nil, !kept.contains(instance.value.key) else { continue }

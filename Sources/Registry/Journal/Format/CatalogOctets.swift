@@ -93,6 +93,9 @@ extension CatalogRecord: OctetRepresentable {
         case .event(let event):
             writer.write(UInt8(14))
             event.write(to: &writer)
+        case .eventIndex(let index):
+            writer.write(UInt8(15))
+            writer.write(index)
         case .queryIndex(let index):
             writer.write(UInt8(20))
             writer.write(index)
@@ -120,6 +123,7 @@ extension CatalogRecord: OctetRepresentable {
             instance.value.transport = try reader.last()
             self = .instance(instance, checks: checks)
         case 14: self = .event(try Indexed(from: &reader))
+        case 15: self = .eventIndex(try reader.integer())
         case 20: self = .queryIndex(try reader.integer())
         case 21: self = .query(try Indexed(from: &reader))
         case let tag: self = try Self.keys(tag: tag, from: &reader)
