@@ -134,6 +134,7 @@ package struct APIClient: Sendable {
         var sent = HTTPClientRequest(url: url(request.target))
         sent.method = HTTPMethod(rawValue: request.method.rawValue)
         sent.body = request.body.map { .bytes($0) }
+        if let upload = request.upload { sent.body = .stream(upload.pieces, length: .known(Int64(upload.size))) }
         switch settings.address.place {
         case .socket: sent.headers.add(name: "Host", value: "localhost")
         case .host(let authority, _): sent.headers.add(name: "Host", value: authority)

@@ -13,6 +13,8 @@ package struct APIRequest: Sendable {
     package private(set) var path: String
     package var query: [(name: String, value: String?)]
     package var body: ByteBuffer?
+    /// The file that is sent instead of a body, piece by piece.
+    package var upload: Upload?
     /// Until when the whole answer must be there; `nil`: it may take for ever.
     package var patience: Duration? = .seconds(60)
 

@@ -1,8 +1,6 @@
 import APIClient
 import ArgumentParser
 import Foundation
-import NIOCore
-import NIOFoundationCompat
 
 /// `berth snapshot restore`.
 struct SnapshotRestore: ClientCommand {
@@ -18,13 +16,19 @@ struct SnapshotRestore: ClientCommand {
 
     func run(_ api: APIClient, _ terminal: Terminal) async throws {
         let file = try SavedSnapshot.path(in: arguments)
-        let octets: Data
+        let handle: FileHandle
+        let size: UInt64
         do {
-            octets = try Data(contentsOf: URL(filePath: file))
+            handle = try FileHandle(forReadingFrom: URL(filePath: file))
+            // Of a folder that fails.
+            _ = try handle.read(upToCount: 1)
+            size = try handle.seekToEnd()
+            try handle.seek(toOffset: 0)
         } catch {
             throw CommandFailure(message: "Error opening snapshot file: \(GivenData.reason(error, file))")
         }
-        var request = APIRequest(.put, "/v1/snapshot", body: ByteBuffer(data: octets)).of(flags)
+        var request = APIRequest(.put, "/v1/snapshot").of(flags)
+        request.upload = Upload(handle, size: Int(clamping: size))
         request.patience = .seconds(900)
         let answer = try await api.ask(request)
         try terminal.json ? terminal.show(json: answer) : terminal.show("Restored snapshot")
