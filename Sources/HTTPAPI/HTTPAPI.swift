@@ -196,7 +196,8 @@ package struct HTTPAPI: Service {
                 + TransactionRoutes(reads: reads, bodies: bodies).endpoints
                 + PreparedQueryRoutes(reads: reads, bodies: bodies).endpoints
                 + SnapshotRoutes(
-                    reads: reads, version: configuration.version, restoring: restoring, logger: logger
+                    reads: reads, version: configuration.version, restoring: restoring,
+                    limit: configuration.limits.snapshotSize, logger: logger
                 ).endpoints
                 + EventRoutes(reads: reads, bodies: bodies).endpoints
                 + CoordinateRoutes(reads: reads).endpoints

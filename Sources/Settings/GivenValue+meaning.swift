@@ -51,6 +51,7 @@ extension GivenValue {
     func uriSize() throws(Refusal) -> Int { try number(Settings.HTTP.uriSizes) }
     func bodySize() throws(Refusal) -> Int { try number(Settings.HTTP.bodySizes) }
 
+    func snapshotSize() throws(Refusal) -> Int { try number(Settings.HTTP.snapshotSizes) }
     func flapLimit() throws(Refusal) -> Int { try number(Settings.Checks.flapLimits) }
     func limit() throws(Refusal) -> Int { try number(0...1_000_000) }
 

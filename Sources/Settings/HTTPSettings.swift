@@ -16,9 +16,14 @@ extension Settings {
         /// Octets of a key's value and of a transaction, in ``bodySizes``. `kv-value-size`.
         package var valueSize = KeyEntry.usualValueSize
 
+        /// Octets of what a snapshot holds that is to be restored, in ``snapshotSizes``; `nil`: an eighth of the memory.
+        /// `snapshot-size`.
+        package var snapshotSize: Int?
+
         package static let connectionCounts = 1...1_000_000
         package static let headerSizes = 8192...1_048_576
         package static let uriSizes = 1024...65_536
         package static let bodySizes = 1024...16_777_216
+        package static let snapshotSizes = 1_048_576...1_099_511_627_776
     }
 }

@@ -12,6 +12,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
     case httpURISize = "http-uri-size"
     case httpBodySize = "http-body-size"
     case kvValueSize = "kv-value-size"
+    case snapshotSize = "snapshot-size"
     case dnsUDPSize = "dns-udp-size"
     case dnsAnswerLimit = "dns-answer-limit"
     case dnsRateLimit = "dns-rate-limit"
@@ -58,6 +59,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .httpURISize: "Octets of the URI of an HTTP request: 1024 to 65536"
         case .httpBodySize: "Octets of the body of an HTTP request: 1024 to 16777216"
         case .kvValueSize: "Octets of a key's value, and of the body of a transaction: 1024 to 16777216"
+        case .snapshotSize: "Octets of what a snapshot holds that may be restored: 1048576 or more"
         case .dnsUDPSize: "Octets of the longest DNS reply over UDP: 512 to 4096"
         case .dnsAnswerLimit: "Records of a service or node in one answer at most, the first in its order; 0: all"
         case .dnsRateLimit: "DNS replies of one kind per second to one network, over UDP; 0: no limit"
@@ -99,7 +101,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         case .listen, .advertise: "addr"
         case .dnsPort, .httpPort, .dnsUDPSize, .dnsAnswerLimit, .dnsRateLimit, .httpConnections,
             .httpConnectionsPerClient,
-            .httpHeaderSize, .httpURISize, .httpBodySize, .kvValueSize, .checkFlapLimit:
+            .httpHeaderSize, .httpURISize, .httpBodySize, .kvValueSize, .snapshotSize, .checkFlapLimit:
             "n"
         case .dnsIdentity: "text"
         case .dnsSpin: "auto|on|off"
@@ -131,6 +133,7 @@ package enum SettingsKey: String, CaseIterable, Sendable {
         switch self {
         case .node: "the host's name, made DNS-safe"
         case .advertise: "the address of the default route's interface"
+        case .snapshotSize: "an eighth of the memory"
         case .dnsServiceTTL: "*=1s"
         case .dnsOrder: AnswerOrder.random.rawValue
         case .altDomain, .recursor, .template, .templateCheck, .dnsIdentity, .notify, .tsigKey: "none"
@@ -154,6 +157,7 @@ extension Settings {
         case .httpURISize: [String(http.uriSize)]
         case .httpBodySize: [String(http.bodySize)]
         case .kvValueSize: [String(http.valueSize)]
+        case .snapshotSize: [http.snapshotSize].compactMap { $0.map { String($0) } }
         case .dnsUDPSize: [String(dns.udpSize)]
         case .dnsAnswerLimit: [String(dns.answerLimit)]
         case .dnsRateLimit: [String(dns.rateLimit)]

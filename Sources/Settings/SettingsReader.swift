@@ -23,6 +23,7 @@ struct SettingsReader {
         case .httpURISize: set(key, \.http.uriSize, value, as: GivenValue.uriSize)
         case .httpBodySize: set(key, \.http.bodySize, value, as: GivenValue.bodySize)
         case .kvValueSize: set(key, \.http.valueSize, value, as: GivenValue.bodySize)
+        case .snapshotSize: setOptional(key, \.http.snapshotSize, value, as: GivenValue.snapshotSize)
         case .dnsUDPSize: set(key, \.dns.udpSize, value, as: GivenValue.udpSize)
         case .dnsAnswerLimit: set(key, \.dns.answerLimit, value, as: GivenValue.limit)
         case .dnsRateLimit: set(key, \.dns.rateLimit, value, as: GivenValue.limit)

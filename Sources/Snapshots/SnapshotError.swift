@@ -30,7 +30,8 @@ extension SnapshotError: CustomStringConvertible {
         case .wrongMeta(let reason): "the snapshot's meta.json is damaged: \(reason)"
         case .wrongRecord(let number, let reason): "the snapshot is damaged: in record \(number), \(reason)"
         case .wrongChecksum(let file): "the snapshot is damaged: the SHA-256 checksum of \(file) is wrong"
-        case .tooLarge(let limit): "the snapshot is too large: it holds more than \(limit) octets"
+        case .tooLarge(let limit):
+            "the snapshot is too large: it holds more than the \(limit) octets that snapshot-size lets it"
         }
     }
 }

@@ -34,7 +34,7 @@ package final class SnapshotReader {
     private static let longestEnd = 1 << 20
 
     /// - Parameter limit: how many octets of records there may be.
-    package init(limit: Int = 1 << 30) { self.limit = limit }
+    package init(limit: Int = .max) { self.limit = limit }
 
     /// Takes the next octets of the archive.
     ///

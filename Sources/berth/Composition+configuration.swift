@@ -130,6 +130,8 @@ extension RequestLimits {
         uriSize = settings.uriSize
         bodySize = settings.bodySize
         valueSize = settings.valueSize
+        // A catalog takes several times the room of its records, and the old one is there meanwhile.
+        snapshotSize = settings.snapshotSize ?? max(Settings.HTTP.snapshotSizes.lowerBound, HostMemory.size / 8)
     }
 }
 

@@ -18,6 +18,7 @@ struct ServeFlags: ParsableArguments {
     @Option(name: .customLong("http-uri-size"), help: .setting(.httpURISize)) var httpURISize: String?
     @Option(help: .setting(.httpBodySize)) var httpBodySize: String?
     @Option(help: .setting(.kvValueSize)) var kvValueSize: String?
+    @Option(help: .setting(.snapshotSize)) var snapshotSize: String?
     @Option(name: .customLong("dns-udp-size"), help: .setting(.dnsUDPSize)) var dnsUDPSize: String?
     @Option(help: .setting(.dnsAnswerLimit)) var dnsAnswerLimit: String?
     @Option(help: .setting(.dnsRateLimit)) var dnsRateLimit: String?
@@ -73,6 +74,7 @@ struct ServeFlags: ParsableArguments {
         case .httpURISize: one(httpURISize)
         case .httpBodySize: one(httpBodySize)
         case .kvValueSize: one(kvValueSize)
+        case .snapshotSize: one(snapshotSize)
         case .dnsUDPSize: one(dnsUDPSize)
         case .dnsAnswerLimit: one(dnsAnswerLimit)
         case .dnsRateLimit: one(dnsRateLimit)

@@ -57,6 +57,29 @@ import Testing
         }
     }
 
+    @Test func `one that holds more than may be restored is refused, with the setting that lets it`() async throws {
+        var limits = RequestLimits()
+        limits.snapshotSize = 10_000
+        try await LiveAPI.run(limits: limits) { api in
+            for number in 0..<20 { _ = try await api.put("/v1/kv/\(number)", String(repeating: "x", count: 1000)) }
+            let writer = SnapshotWriter(api.registry.snapshot, node: "n", datacenter: "dc1", madeBy: "1")
+            let pieces = try writer.pieces()
+            var archive: [UInt8] = []
+            while let piece = try pieces.next() { archive += piece }
+            // Small as it comes.
+            #expect(archive.count < 10_000)
+            let index = api.registry.snapshot.index
+            let connection = try await api.connect()
+            try await connection.write(
+                "PUT /v1/snapshot HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(archive.count)\r\n\r\n")
+            try await connection.channel?.writeAndFlush(ByteBuffer(bytes: archive))
+            let answer = try await connection.answer()
+            #expect(answer.status == 400)
+            #expect(answer.body.contains("more than the 10000 octets that snapshot-size lets it"), "\(answer.body)")
+            #expect(api.registry.snapshot.index == index)
+        }
+    }
+
     @Test(arguments: ["garbage", "", "consul", "cut", "damaged"])
     func `what is no archive is refused, and changes nothing`(_ kind: String) async throws {
         try await APIUnderTest.run { api in

@@ -17,6 +17,7 @@ import Testing
             http-uri-size: 1024
             http-body-size: 16777216
             kv-value-size: 1024
+            snapshot-size: 5000000000
             dns-udp-size: 4096
             dns-answer-limit: 8
             dns-rate-limit: 200
@@ -70,6 +71,7 @@ import Testing
         expected.http.uriSize = 1024
         expected.http.bodySize = 16_777_216
         expected.http.valueSize = 1024
+        expected.http.snapshotSize = 5_000_000_000
         expected.dns.udpSize = 4096
         expected.dns.answerLimit = 8
         expected.dns.rateLimit = 200

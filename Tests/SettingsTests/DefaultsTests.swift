@@ -30,6 +30,7 @@ import Testing
         (SettingsKey.listen, "127.0.0.1"), (.dnsPort, "8600"), (.httpPort, "8500"), (.dnsUDPSize, "1232"),
         (.httpConnections, "10000"), (.httpConnectionsPerClient, "200"), (.httpHeaderSize, "65536"),
         (.httpURISize, "32768"), (.httpBodySize, "1048576"), (.kvValueSize, "524288"),
+        (.snapshotSize, "an eighth of the memory"),
         (.dnsAnswerLimit, "0"), (.dnsRateLimit, "0"), (.dnsIdentity, "none"),
         (.dnsServiceTTL, "*=1s"), (.dnsNodeTTL, "1s"), (.dnsNegativeTTL, "1s"), (.dnsOrder, "random"),
         (.dnsSpin, "auto"),

@@ -12,7 +12,7 @@ import Testing
             (.listen, "10.0.0.1"), (.dnsPort, "53"), (.httpPort, "80"), (.httpConnections, "9"),
             (.httpConnectionsPerClient, "8"), (.httpHeaderSize, "8192"), (.httpURISize, "1024"),
             (.httpBodySize, "2048"),
-            (.kvValueSize, "4096"), (.dnsUDPSize, "4096"),
+            (.kvValueSize, "4096"), (.snapshotSize, "2097152"), (.dnsUDPSize, "4096"),
             (.dnsAnswerLimit, "8"), (.dnsRateLimit, "200"), (.dnsIdentity, "berth-1"),
             (.dnsServiceTTL, "web*=10s"), (.dnsNodeTTL, "2s"), (.dnsNegativeTTL, "3s"), (.dnsOrder, "web=stable"),
             (.dnsSpin, "on"),

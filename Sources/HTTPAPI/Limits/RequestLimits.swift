@@ -14,6 +14,8 @@ package struct RequestLimits: Hashable, Sendable {
     package var bodySize = 1 << 20
     /// Octets of a key's value, and of a transaction's body.
     package var valueSize = KeyEntry.usualValueSize
+    /// Octets of what a snapshot holds that is to be restored.
+    package var snapshotSize = 1 << 30
 
     package init() {}
 }

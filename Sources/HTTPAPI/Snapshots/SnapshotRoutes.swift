@@ -11,10 +11,12 @@ struct SnapshotRoutes {
     let reads: CatalogReads
     let version: String
     let restoring: RestorationTurn
+    /// Octets of what an archive holds.
+    let limit: Int
     let logger: Logger
 
-    /// Of an archive as it is sent. What it holds is limited as well.
-    private static let largestArchive = 1 << 30
+    /// By how much an archive may be larger as it is sent: nothing becomes much larger by compression.
+    private static let surplus = 1 << 20
     private static let bodyTime = TimeAmount.minutes(10)
     /// Who takes nothing of a download for so long is cut off, as by ``StreamWriter``.
     private static let patience = TimeAmount.minutes(1)
@@ -47,8 +49,8 @@ struct SnapshotRoutes {
         guard restoring.begin() else { throw APIError.busy }
         defer { restoring.end() }
         let contents = try await withTaskExecutorPreference(globalConcurrentExecutor) {
-            let reader = SnapshotReader()
-            try await request.readBody(atMost: Self.largestArchive, in: Self.bodyTime) { chunk throws(APIError) in
+            let reader = SnapshotReader(limit: limit)
+            try await request.readBody(atMost: limit + Self.surplus, in: Self.bodyTime) { chunk throws(APIError) in
                 do throws(SnapshotError) {
                     try reader.read(Array(chunk.readableBytesView))
                 } catch {
