@@ -44,11 +44,12 @@ struct ChecksUnderTest {
 
     var isRegistered: Bool { registry.snapshot.instance(InstanceKey(node: node, id: "web")) != nil }
 
-    private var check: HealthCheck {
-        get throws {
-            try #require(registry.snapshot.instance(InstanceKey(node: node, id: "web"))?.checks.first?.value)
-        }
+    /// The check of an instance of this node.
+    func check(_ id: InstanceID) throws -> HealthCheck {
+        try #require(registry.snapshot.instance(InstanceKey(node: node, id: id))?.checks.first?.value)
     }
+
+    private var check: HealthCheck { get throws { try check("web") } }
 
     var output: String { get throws { try check.output } }
 

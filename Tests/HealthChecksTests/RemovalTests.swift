@@ -25,13 +25,17 @@ import Testing
     @Test func `stay if they were well in between`() async throws {
         try await withChecker { checks in
             try await checks.register(
-                definition: definition(reportsWithin: .seconds(60), removedAfter: .milliseconds(600)))
-            for _ in 0..<8 {
-                try await checks.report(.critical, "down")
-                try await Task.sleep(for: .milliseconds(150))
-                try await checks.report(.passing, "up")
-                // Until the checker has heard of it as well.
-                try await Task.sleep(for: .milliseconds(50))
+                definition: definition(reportsWithin: .seconds(60), removedAfter: .seconds(2)))
+            // The checker hears of the check when this does.
+            try await checks.register("mirror", definition: CheckDefinition(source: .alias(.init(instance: "web"))))
+            let start = ContinuousClock.now
+            while start.duration(to: .now) < .seconds(3) {
+                for (status, output) in [(HealthStatus.critical, "down"), (.passing, "up")] {
+                    try await checks.report(status, output)
+                    try await checks.wait(until: "the checker has heard of it") {
+                        try checks.check("mirror").status == status
+                    }
+                }
             }
             #expect(checks.isRegistered)
         }
@@ -39,11 +43,11 @@ import Testing
 
     @Test func `stay until somebody has looked for the first time`() async throws {
         try await withChecker { checks in
+            let start = ContinuousClock.now
             try await checks.register(
                 definition: definition(reportsWithin: .seconds(1), removedAfter: .milliseconds(20)))
-            try await Task.sleep(for: .milliseconds(300))
-            #expect(checks.isRegistered)
             try await checks.wait(until: "it is deregistered") { !checks.isRegistered }
+            #expect(start.duration(to: .now) >= .milliseconds(1020))
         }
     }
 
@@ -53,7 +57,7 @@ import Testing
                 definition: definition(reportsWithin: .milliseconds(20), removedAfter: .milliseconds(20)),
                 owner: .docker(engine: "e", container: "c"))
             try await checks.wait(for: .critical)
-            try await Task.sleep(for: .milliseconds(300))
+            try await checks.awaitRemoval()
             #expect(checks.isRegistered)
         }
     }
@@ -71,8 +75,20 @@ import Testing
             try await checks.wait(until: "it is deregistered") {
                 checks.registry.snapshot.instance(InstanceKey(node: other, id: "gone")) == nil
             }
-            try await Task.sleep(for: .milliseconds(100))
+            try await checks.awaitRemoval()
             #expect(checks.registry.snapshot.instances(on: other).map(\.instance.value.id) == ["kept", "theirs"])
+        }
+    }
+}
+
+extension ChecksUnderTest {
+    /// Returns when an instance that was registered now, and critical at once, is gone: whatever was to go before is, too.
+    fileprivate func awaitRemoval() async throws {
+        var definition = CheckDefinition(source: .reports(within: .milliseconds(100)))
+        definition.removesInstanceAfter = .milliseconds(100)
+        try await register("later", definition: definition)
+        try await wait(until: "the later one is deregistered") {
+            registry.snapshot.instance(InstanceKey(node: node, id: "later")) == nil
         }
     }
 }

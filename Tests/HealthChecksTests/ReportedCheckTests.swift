@@ -41,9 +41,12 @@ import Testing
             try await checks.register(definition: definition(within: .milliseconds(30)), status: .passing)
             try await checks.wait(for: .critical)
             #expect(try checks.output == "TTL expired")
-            let index = checks.registry.snapshot.index
-            try await Task.sleep(for: .milliseconds(200))
-            #expect(checks.registry.snapshot.index == index)
+            let key = CheckKey(node: checks.node, id: "service:web")
+            let index = checks.registry.snapshot.check(key)?.modifyIndex
+            // Expires after this one would have done so again.
+            try await checks.register("other", definition: definition(within: .milliseconds(200)), status: .passing)
+            try await checks.wait(until: "the other has expired") { try checks.check("other").status == .critical }
+            #expect(checks.registry.snapshot.check(key)?.modifyIndex == index)
             try await checks.report(.passing, "back")
             #expect(try checks.status == .passing)
             try await checks.wait(for: .critical)
