@@ -1,7 +1,6 @@
 import NIOCore
 import NIOHTTP2
 import NIOPosix
-import NIOSSL
 import Registry
 
 extension CheckDefinition.GRPCProbe {
@@ -31,20 +30,23 @@ extension CheckDefinition.GRPCProbe {
         ClientBootstrap(group: loop).connectTimeout(TimeAmount(timeout))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    if usesTLS { try channel.pipeline.syncOperations.addHandler(tlsHandler()) }
+                    let pipeline = channel.pipeline.syncOperations
+                    if usesTLS {
+                        try pipeline.addHandler(
+                            ProbeTLS.handler(
+                                for: host, name: tlsServerName, skipping: skipsTLSVerification, protocols: ["h2"]))
+                    }
+                    // Before there is a connection: the server may speak first. It has nothing to ask.
+                    _ = try pipeline.configureHTTP2Pipeline(
+                        mode: .client, connectionConfiguration: .init(), streamConfiguration: .init(),
+                        inboundStreamInitializer: { @Sendable stream in stream.close() })
+                    try pipeline.addHandler(FirstError(reply))
                 }
             }
             .connect(host: (place ?? host).text, port: Int(port))
-            .flatMap { channel in
+            .flatMapThrowing { channel in
                 reply.futureResult.whenComplete { _ in channel.close(promise: nil) }
-                // The server has nothing to begin.
-                return channel.configureHTTP2Pipeline(
-                    mode: .client, connectionConfiguration: .init(), streamConfiguration: .init(),
-                    inboundStreamInitializer: { @Sendable stream in stream.close() }
-                ).flatMapThrowing { multiplexer in
-                    try channel.pipeline.syncOperations.addHandler(FirstError(reply))
-                    return multiplexer
-                }
+                return try channel.pipeline.syncOperations.handler(type: NIOHTTP2Handler.self).syncMultiplexer()
             }
             .flatMap { multiplexer in
                 multiplexer.createStreamChannel { @Sendable stream in
@@ -57,14 +59,5 @@ extension CheckDefinition.GRPCProbe {
                 }
             }
             .whenFailure { reply.fail($0) }
-    }
-
-    private func tlsHandler() throws -> NIOSSLClientHandler {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.applicationProtocols = ["h2"]
-        if skipsTLSVerification { configuration.certificateVerification = .none }
-        // A certificate for an address is held against the address itself.
-        let name = tlsServerName.isEmpty ? (host.ip == nil ? host.text : nil) : tlsServerName
-        return try NIOSSLClientHandler(context: NIOSSLContext(configuration: configuration), serverHostname: name)
     }
 }
