@@ -6,25 +6,30 @@ import ServiceLifecycle
 /// Looks after the checks of one node that have a definition: runs them or waits for reports, and writes what they say into
 /// the registry.
 package struct HealthChecker: Service {
-    /// How many probes may wait for an answer at the same time.
-    private static let concurrency = 256
+    /// How many programs may run at the same time.
+    private static let programs = 256
 
     private let node: NodeName
     private let registry: Registry
     private let permissions: CheckPermissions
     private let flapDamping: FlapDamping
+    private let connections: Int
     private let engine: ContainerEngine?
     private let logger: Logger
 
-    /// - Parameter engine: runs programs in containers; `nil`: none does.
+    /// - Parameters:
+    ///   - connections: how many probes may wait for an answer at the same time. Those of hosts that are silent wait for all
+    ///     of their timeouts.
+    ///   - engine: runs programs in containers; `nil`: none does.
     package init(
         node: NodeName, registry: Registry, permissions: CheckPermissions = CheckPermissions(),
-        flapDamping: FlapDamping = FlapDamping(), engine: ContainerEngine? = nil, logger: Logger
+        flapDamping: FlapDamping = FlapDamping(), connections: Int = 256, engine: ContainerEngine? = nil, logger: Logger
     ) {
         self.node = node
         self.registry = registry
         self.permissions = permissions
         self.flapDamping = flapDamping
+        self.connections = connections
         self.engine = engine
         self.logger = logger
     }
@@ -36,10 +41,10 @@ package struct HealthChecker: Service {
             old.checksIndex != new.checksIndex || old.servicesIndex != new.servicesIndex
         }
         registry.observe(feed)
-        let client = CheckDefinition.HTTPProbe.makeClient(concurrency: Self.concurrency)
+        let client = ContainerProbe.makeClient()
         let tools = CheckTools(
             registry: registry, permissions: permissions, flapDamping: flapDamping, engine: engine, client: client,
-            slots: ProbeSlots(Self.concurrency), logger: logger)
+            connections: ProbeSlots(connections), programs: ProbeSlots(Self.programs), logger: logger)
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 var roster = CheckRoster()

@@ -45,7 +45,8 @@ struct Composition {
             logger: log.logger("templates"), dockerSurvey: docker == nil ? nil : dockerSurvey)
         let checks = HealthChecker(
             node: agent.node, registry: registry, permissions: CheckPermissions(settings.checks),
-            flapDamping: FlapDamping(settings.checks), engine: ContainerEngine(settings.docker),
+            flapDamping: FlapDamping(settings.checks), connections: min(4096, ProcessLimits.openFiles / 4),
+            engine: ContainerEngine(settings.docker),
             logger: log.logger("checks"))
         let reloader = Reloader(
             original: settings, flags: flags,

@@ -11,7 +11,7 @@ import Testing
         try await withDockerEngine { engine in
             try await engine.makeImage("box", [])
             try await engine.docker("run", "-d", "--name", "app", "box")
-            let client = CheckDefinition.HTTPProbe.makeClient(concurrency: 4)
+            let client = ContainerProbe.makeClient()
             func run(
                 _ arguments: [String], in container: String = "app", on socket: String? = nil,
                 timeout: Duration = .seconds(20)

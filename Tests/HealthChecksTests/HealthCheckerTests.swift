@@ -107,6 +107,37 @@ import Testing
         try await secret.stop()
     }
 
+    @Test(arguments: [
+        // What comes is enough, and nobody waits for the rest.
+        ("HTTP/1.1 200 OK\r\n\r\nuntil the end", HealthStatus.passing, "200 OK Output: until the end"),
+        ("HTTP/1.0 204 No Content\r\n\r\n", .passing, "204 No Content Output: "),
+        (
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n", .warning,
+            "429 Too Many Requests Output: "
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", .critical,
+            "the server closed the connection before its answer was whole"
+        ),
+        ("SSH-2.0-OpenSSH\r\n", .critical, "this is not HTTP: invalid constant string"),
+        ("HTTP/1.1 200 OK\r\nA", .critical, "the server closed the connection before its answer was whole"),
+    ]) func `every way to answer is judged`(_ answer: String, _ status: HealthStatus, _ output: String) async throws {
+        let server = CheckedServer(answer: answer)
+        let probe = CheckDefinition.HTTPProbe(url: "http://127.0.0.1:\(try await server.start())/")
+        let verdict = await probe.run(timeout: .seconds(20))
+        #expect(verdict == Verdict(status: status, output: "HTTP GET \(probe.url): \(output)"))
+        try await server.stop()
+    }
+
+    @Test func `a body is read no further than it is kept`() async throws {
+        let server = CheckedServer(
+            answer: "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + String(repeating: "x", count: 5000))
+        let probe = CheckDefinition.HTTPProbe(url: "http://127.0.0.1:\(try await server.start())/")
+        let verdict = await probe.run(timeout: .seconds(20))
+        #expect(verdict.status == .passing && verdict.output.utf8.count == 4096)
+        try await server.stop()
+    }
+
     @Test func `a server that says nothing is critical after the timeout`() async throws {
         let server = CheckedServer(answer: "")
         let port = try await server.start()

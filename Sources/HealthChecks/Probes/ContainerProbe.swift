@@ -17,6 +17,16 @@ struct ContainerProbe {
     var engine: ContainerEngine?
     let client: HTTPClient
 
+    /// A client for engines. Nothing is kept between runs.
+    static func makeClient() -> HTTPClient {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.httpVersion = .http1Only
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+        configuration.connectionPool.idleTimeout = .seconds(1)
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
     /// An engine cannot be told to end a program: one that takes too long goes on.
     func run(timeout: Duration) async -> Verdict {
         let what = "docker exec \(container)"

@@ -1,92 +1,69 @@
-import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
-import NIOSSL
-import Programs
+import NIOPosix
 import Registry
 
 extension CheckDefinition.HTTPProbe {
-    /// The client for all probes: nothing is kept between runs, and no redirect is followed, so that a checked server
-    /// cannot send Berth anywhere else.
-    static func makeClient(concurrency: Int) -> HTTPClient {
-        makeClient { configuration in
-            configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = concurrency
-        }
-    }
-
-    private static func makeClient(_ adjust: (inout HTTPClient.Configuration) -> Void) -> HTTPClient {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.httpVersion = .http1Only
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.connectionPool.idleTimeout = .seconds(1)
-        adjust(&configuration)
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }
-
-    /// Asks once.
+    /// Asks once, over a connection of its own. No redirect is followed, so that a checked server cannot send Berth anywhere
+    /// else.
     ///
-    /// - Parameters:
-    ///   - client: of ``makeClient(concurrency:)``.
-    ///   - place: the address to connect to; `nil`: wherever the URL's host leads.
-    func run(timeout: Duration, client: HTTPClient, at place: Address? = nil) async -> Verdict {
-        // The client's own deadline ends with the head of the answer; a body may come for ever.
-        let verdict = await within(timeout) { await ask(timeout: timeout, client: client, at: place) }
-        return verdict ?? HealthJudge.failed("HTTP \(method) \(url)", reason: "no answer within \(timeout)")
-    }
-
-    private func ask(timeout: Duration, client: HTTPClient, at place: Address?) async -> Verdict {
+    /// - Parameter place: the address to connect to; `nil`: wherever the URL's host leads.
+    func run(timeout: Duration, at place: Address? = nil) async -> Verdict {
         do {
-            guard !tlsServerName.isEmpty || place != nil, let target = HTTPTarget(url) else {
-                return try await answer(to: request(url), timeout: timeout, client: client)
+            guard let target = HTTPTarget(url), let (host, port) = target.hostAndPort else { throw UnusableURL() }
+            let answer = try await ProbeExchange.run(timeout: timeout) { loop, answer in
+                ClientBootstrap(group: loop).connectTimeout(TimeAmount(timeout))
+                    .channelInitializer { channel in
+                        channel.eventLoop.makeCompletedFuture { try prepare(channel, target, host, answer) }
+                    }
+                    .connect(host: (place ?? host).text, port: Int(port))
+                    .whenComplete { result in
+                        switch result {
+                        case .success(let channel):
+                            answer.futureResult.whenComplete { _ in channel.close(promise: nil) }
+                        case .failure(let error): answer.fail(error)
+                        }
+                    }
             }
-            // The client takes a server for another by its configuration alone, so each such probe has one of its own.
-            let name = tlsServerName.isEmpty ? target.host : tlsServerName
-            let own = Self.makeClient { $0.dnsOverride = [name: place?.text ?? target.host] }
-            let result: Result<Verdict, any Error>
-            do {
-                var request = request(target.url(under: name))
-                if !request.headers.contains(name: "Host") {
-                    request.headers.add(name: "Host", value: target.authority)
-                }
-                result = .success(try await answer(to: request, timeout: timeout, client: own))
-            } catch {
-                result = .failure(error)
-            }
-            try await own.shutdown()
-            return try result.get()
+            return HealthJudge.http(
+                self, code: answer.status.code, reason: answer.status.reasonPhrase, body: answer.body)
         } catch {
             return HealthJudge.failed("HTTP \(method) \(url)", reason: ProbeFailure.reason(error, timeout: timeout))
         }
     }
 
-    private func answer(
-        to request: HTTPClientRequest, timeout: Duration, client: HTTPClient
-    ) async throws -> Verdict {
-        let response = try await client.execute(request, timeout: TimeAmount(timeout))
-        var body: [UInt8] = []
-        for try await part in response.body {
-            body.append(contentsOf: part.readableBytesView.prefix(CheckOutput.maximum - body.count))
-            if body.count >= CheckOutput.maximum { break }
+    private func prepare(
+        _ channel: any Channel, _ target: HTTPTarget, _ host: Address, _ answer: EventLoopPromise<HTTPExchange.Answer>
+    ) throws {
+        let pipeline = channel.pipeline.syncOperations
+        if target.isTLS {
+            try pipeline.addHandler(ProbeTLS.handler(for: host, name: tlsServerName, skipping: skipsTLSVerification))
         }
-        return HealthJudge.http(self, code: response.status.code, reason: response.status.reasonPhrase, body: body)
+        try pipeline.addHTTPClientHandlers()
+        try pipeline.addHandler(HTTPExchange(head(target), body: ByteBuffer(string: body), answer))
     }
 
-    private func request(_ url: String) -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: url)
-        request.method = HTTPMethod(rawValue: method)
+    private func head(_ target: HTTPTarget) -> HTTPRequestHead {
+        var fields = HTTPHeaders()
         for (name, values) in headers {
-            for value in values { request.headers.add(name: name, value: value) }
+            for value in values { fields.add(name: name, value: value) }
         }
-        if !request.headers.contains(name: "User-Agent") {
-            request.headers.add(name: "User-Agent", value: "Berth Health Check")
+        // The host comes first (RFC 9110 7.2).
+        let host = fields["Host"].first ?? target.authority
+        for name in ["Host", "Content-Length", "Transfer-Encoding", "Connection"] { fields.remove(name: name) }
+        var all = HTTPHeaders([("Host", host)])
+        all.add(contentsOf: fields)
+        if !all.contains(name: "User-Agent") { all.add(name: "User-Agent", value: "Berth Health Check") }
+        all.add(name: "Connection", value: "close")
+        if !body.isEmpty || ["POST", "PUT", "PATCH"].contains(method) {
+            all.add(name: "Content-Length", value: "\(body.utf8.count)")
         }
-        request.headers.replaceOrAdd(name: "Connection", value: "close")
-        if !body.isEmpty { request.body = .bytes(ByteBuffer(string: body)) }
-        if skipsTLSVerification {
-            var configuration = TLSConfiguration.makeClientConfiguration()
-            configuration.certificateVerification = .none
-            request.tlsConfiguration = configuration
-        }
-        return request
+        return HTTPRequestHead(
+            version: .http1_1, method: HTTPMethod(rawValue: method), uri: target.pathAndQuery, headers: all)
     }
+}
+
+/// A URL that is none, or of something else than a web server.
+struct UnusableURL: Error, CustomStringConvertible {
+    var description: String { "this is no URL of a web server" }
 }

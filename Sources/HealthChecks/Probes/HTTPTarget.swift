@@ -1,27 +1,30 @@
 import Registry
 
-/// The parts of a URL that it takes to ask its host under another name, or at another address.
+/// The parts of an `http` or `https` URL.
 struct HTTPTarget {
-    private var scheme: Substring
+    let isTLS: Bool
     /// Host and port as the URL has them.
-    var authority: String
-    private var rest: Substring
+    let authority: String
+    /// What a request asks for.
+    let pathAndQuery: String
 
+    /// - Returns: `nil` for what is no such URL, or could not stand in a request.
     init?(_ url: String) {
-        guard let schemeEnd = url.firstRange(of: "://") else { return nil }
-        scheme = url[..<schemeEnd.upperBound]
+        guard url.utf8.allSatisfy({ (0x21...0x7e).contains($0) }), let schemeEnd = url.firstRange(of: "://") else {
+            return nil
+        }
+        switch url[..<schemeEnd.lowerBound].lowercased() {
+        case "http": isTLS = false
+        case "https": isTLS = true
+        default: return nil
+        }
         let authority = url[schemeEnd.upperBound...].prefix { $0 != "/" && $0 != "?" }
         self.authority = String(authority)
-        rest = url[authority.endIndex...]
+        let rest = url[authority.endIndex...]
+        pathAndQuery = rest.hasPrefix("/") ? String(rest) : "/\(rest)"
     }
 
     private var portStart: String.Index? { authority.last == "]" ? nil : authority.lastIndex(of: ":") }
-
-    /// Without the brackets of an IPv6 address.
-    var host: String {
-        let host = authority[..<(portStart ?? authority.endIndex)]
-        return String(host.hasPrefix("[") ? host.dropFirst().dropLast() : host)
-    }
 
     /// `nil` for what is no host.
     var hostAndPort: (host: Address, port: UInt16)? {
@@ -30,7 +33,9 @@ struct HTTPTarget {
         return (address, port)
     }
 
-    private var isTLS: Bool { scheme.lowercased() == "https://" }
-
-    func url(under name: String) -> String { "\(scheme)\(name)\(portStart.map { authority[$0...] } ?? "")\(rest)" }
+    /// Without the brackets of an IPv6 address.
+    private var host: String {
+        let host = authority[..<(portStart ?? authority.endIndex)]
+        return String(host.hasPrefix("[") ? host.dropFirst().dropLast() : host)
+    }
 }

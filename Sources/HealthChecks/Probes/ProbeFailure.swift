@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Glibc
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
@@ -12,6 +13,9 @@ enum ProbeFailure {
             if let first = error.connectionErrors.first { return reason(first.error, timeout: timeout) }
             return "the name cannot be resolved"
         case let error as IOError: return reason(errno: error.errnoCode) ?? error.description
+        case is ConnectionClosed, HTTPParserError.invalidEOFState:
+            return "the server closed the connection before its answer was whole"
+        case let error as HTTPParserError: return "this is not HTTP: \(error)"
         case is ProbeTimeout: return "no answer within \(timeout)"
         case ChannelError.connectTimeout: return "no connection within \(timeout)"
         case let error as HTTPClientError where error == .connectTimeout: return "no connection within \(timeout)"

@@ -10,9 +10,10 @@ extension CheckRun {
         var damper = FlapDamper(tools.flapDamping, known: known.verdict)
         // Spread over the interval, so that checks registered together do not run together ever after.
         var pace = ProbePace(every: interval, from: clock.now, after: Double.random(in: 0..<1))
+        let slots = probe.target == nil ? tools.programs : tools.connections
         while true {
             do { try await clock.sleep(until: pace.due) } catch { return }
-            let result = await tools.slots.run { await ask(probe, timeout: timeout) }
+            let result = await slots.run { await ask(probe, timeout: timeout) }
             guard !Task.isCancelled else { return }
             pace.advance(at: clock.now)
             let known = known.verdict
@@ -37,7 +38,7 @@ extension CheckRun {
         do {
             let place = try await place(of: probe, timeout: timeout)
             return switch probe {
-            case .http(let probe): await probe.run(timeout: timeout, client: tools.client, at: place)
+            case .http(let probe): await probe.run(timeout: timeout, at: place)
             case .tcp(let host, let port): await TCPProbe(host: host, port: port, place: place).run(timeout: timeout)
             case .udp(let host, let port): await UDPProbe(host: host, port: port, place: place).run(timeout: timeout)
             case .grpc(let probe): await probe.run(timeout: timeout, at: place)

@@ -22,18 +22,20 @@ struct CheckRun: Sendable {
     }
 
     func run() async {
+        guard let instance, let time = definition.removesInstanceAfter else { return await keepStatus() }
         await withTaskGroup { group in
-            switch definition.source {
-            case .probe(let probe, let interval, let timeout):
-                group.addTask { await self.probe(probe, every: interval, timeout: timeout) }
-            case .reports(let period): group.addTask { await self.awaitReports(within: period) }
-            case .alias(let alias): group.addTask { await self.follow(alias, news) }
-            case .container, .elsewhere: break
-            }
-            if let instance, let time = definition.removesInstanceAfter {
-                group.addTask { await self.remove(instance, criticalFor: time) }
-            }
+            group.addTask { await keepStatus() }
+            group.addTask { await self.remove(instance, criticalFor: time) }
             await group.waitForAll()
+        }
+    }
+
+    private func keepStatus() async {
+        switch definition.source {
+        case .probe(let probe, let interval, let timeout): await self.probe(probe, every: interval, timeout: timeout)
+        case .reports(let period): await awaitReports(within: period)
+        case .alias(let alias): await follow(alias, news)
+        case .container, .elsewhere: break
         }
     }
 }
@@ -44,7 +46,9 @@ struct CheckTools: Sendable {
     let permissions: CheckPermissions
     let flapDamping: FlapDamping
     let engine: ContainerEngine?
+    /// Of the engine's.
     let client: HTTPClient
-    let slots: ProbeSlots
+    let connections: ProbeSlots
+    let programs: ProbeSlots
     let logger: Logger
 }
