@@ -53,7 +53,9 @@ extension Router where Context == APIContext {
         }
     }
 
+    /// All that are registered with IANA for common use.
     private static var methods: [HTTPRequest.Method] {
         [.get, .head, .post, .put, .patch, .delete, .options, .trace, .connect]
+            + [HTTPRequest.Method("QUERY")].compactMap { $0 }
     }
 }

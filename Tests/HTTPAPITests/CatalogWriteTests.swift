@@ -238,6 +238,10 @@ import Testing
             "Check.Definition.y"
         ),
         (
+            "register", #"{"Node":"a","Address":"192.0.2.7","Check":{"Name":"c","Definition":false}}"#,
+            "Check.Definition must be an object"
+        ),
+        (
             "register",
             #"{"Node":"a","Address":"192.0.2.7","Service":{"Service":"w"},"Checks":[{"Name":"c"},{"Name":"d","ServiceID":"x"}]}"#,
             "no service with id"

@@ -86,9 +86,25 @@ import Testing
             let small = try await api.send("\(request)X: \(String(repeating: "x", count: 1900))\r\n\r\n")
             #expect(small.hasPrefix("HTTP/1.1 200 "), "\(small)")
             let large = try await api.send("\(request)X: \(String(repeating: "x", count: 2100))\r\n\r\n")
-            #expect(!large.contains("200 OK"), "\(large)")
+            expect431(large)
             let many = (0..<5).map { "X-\($0): \(String(repeating: "x", count: 1900))\r\n" }.joined()
-            try await #expect(!api.send("\(request)\(many)\r\n").contains("200 OK"))
+            expect431(try await api.send("\(request)\(many)\r\n"))
+        }
+    }
+
+    private func expect431(_ answer: String) {
+        #expect(answer.hasPrefix("HTTP/1.1 431 "), "\(answer)")
+        #expect(answer.lowercased().contains("\r\ncontent-type: text/plain; charset=utf-8\r\n"), "\(answer)")
+        #expect(
+            answer.hasSuffix("\r\n\r\nthe URI, a header, or all headers together are too long; see docs/http.md"),
+            "\(answer)")
+    }
+
+    @Test func `what is no request is told so`() async throws {
+        try await LiveAPI.run { api in
+            let answer = try await api.send("nonsense\r\n\r\n")
+            #expect(answer.hasPrefix("HTTP/1.1 400 "), "\(answer)")
+            #expect(answer.hasSuffix("\r\n\r\nthis is not an HTTP request"), "\(answer)")
         }
     }
 

@@ -156,6 +156,8 @@ import Testing
             "PUT", "/v1/txn", #"unknown field "operation 1.Session""#, body: #"[{},{"Session":{"Verb":"delete"}}]"#),
         WrongRequest("PUT", "/v1/txn", "KV.Foo", body: #"[{"KV":{"Verb":"get","Key":"a","Foo":1}}]"#),
         WrongRequest("PUT", "/v1/txn", "KV must be an object", body: #"[{"KV":[]}]"#),
+        WrongRequest("PUT", "/v1/txn", "operation 0 must be an object, not null", body: "[null]"),
+        WrongRequest("QUERY", "/v1/txn", #"method "QUERY" not allowed"#, body: "[]", status: 405),
         WrongRequest(
             "PUT", "/v1/txn", "Value must be Base64", body: #"[{"KV":{"Verb":"set","Key":"a","Value":"!!!"}}]"#),
         WrongRequest("PUT", "/v1/txn", "Value must be a string", body: #"[{"KV":{"Verb":"set","Key":"a","Value":5}}]"#),

@@ -37,7 +37,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     /// Why no request will follow those that came.
     private enum End {
         case closed
-        case malformed
+        case malformed(HTTPParserError)
     }
 
     private let channel: any Channel
@@ -219,10 +219,9 @@ final class HTTPConnection: ChannelDuplexHandler {
     private func finish() {
         isFinished = true
         kept = []
-        if end == .malformed, !isLast {
-            let head = HTTPResponse(status: .badRequest, headerFields: [.connection: "close", .contentLength: "0"])
-            channel.write(HTTPResponsePart.head(head), promise: nil)
-            channel.writeAndFlush(HTTPResponsePart.end(nil), promise: nil)
+        if case .malformed(let error) = end, !isLast {
+            for part in error.answer { channel.write(part, promise: nil) }
+            channel.flush()
         }
         // The client may still be sending; closing both ways would take the answer from it.
         channel.close(mode: .output, promise: nil)
@@ -237,7 +236,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if error is HTTPParserError { endInput(.malformed) } else { context.close(promise: nil) }
+        if let error = error as? HTTPParserError { endInput(.malformed(error)) } else { context.close(promise: nil) }
     }
 
     private func endInput(_ reason: End) {

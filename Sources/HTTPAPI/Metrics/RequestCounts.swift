@@ -1,8 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import NIOCore
-import NIOHTTP1
-import NIOHTTPTypes
 import Synchronization
 import Telemetry
 
@@ -58,19 +55,5 @@ struct RequestCounts: RouterMiddleware {
                 "berth_http_malformed_total", "What came over HTTP and was no request, or out of bounds",
                 counts.malformed.load(ordering: .relaxed)),
         ]
-    }
-}
-
-/// Notices what the decoder cannot make a request of.
-final class MalformedRequests: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
-
-    private let counts: RequestCounts
-
-    init(_ counts: RequestCounts) { self.counts = counts }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if error is HTTPParserError { counts.noteMalformed() }
-        context.fireErrorCaught(error)
     }
 }

@@ -50,7 +50,7 @@ package enum APIReference {
     }
 
     private static func paragraph(_ body: Payload) -> String {
-        let need = body.isNeeded ? "" : ", which may be empty"
+        let need = body.isNeeded ? "" : ", which may be empty,"
         let note = body.note.isEmpty ? "" : " \(body.note)"
         let example = body.example.map { "\n\n```json\n\($0.text)\n```" } ?? ""
         let form: String = if case .anything = body.schema { "octets" } else { "JSON: \(text(body.schema))" }

@@ -26,6 +26,12 @@ struct SharedAnswer: Sendable {
                 headers: [.retryAfter]),
             isOfReads: true),
         SharedAnswer(
+            name: "HeadersTooLong",
+            answer: Answer(
+                status: 431, note: "The headers are too long, or the URI by far. The connection is closed.",
+                contents: [("text/plain", .string())]),
+            isOfReads: true),
+        SharedAnswer(
             name: "Overloaded",
             answer: .failure(
                 503, "Too much is being done for others, or the server is stopping. Nothing was changed.",

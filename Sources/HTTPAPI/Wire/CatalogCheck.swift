@@ -27,8 +27,9 @@ struct CatalogCheck {
     }
 
     private static func definition(_ value: JSONValue?, at path: String) throws(FieldError) -> CheckDefinition? {
-        guard let value, !value.saysNothing else { return nil }
+        guard let value else { return nil }
         var fields = try JSONFields(value, at: path)
+        guard !value.saysNothing else { return nil }
         let definition = try CheckDefinition.elsewhere(from: &fields)
         try fields.end()
         return definition

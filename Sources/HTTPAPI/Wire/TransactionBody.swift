@@ -30,6 +30,7 @@ struct TransactionBody {
         let reader = OperationReader(agent: agent, policy: policy)
         transaction = Transaction(
             try values.enumerated().compactMap { position, value in
+                guard value != .null else { throw FieldError("operation \(position)", "must be an object, not null") }
                 var fields = try JSONFields(value, at: "operation \(position)")
                 return try reader.operation(from: &fields)
             })

@@ -11,8 +11,8 @@ struct ConsulNotation {
     /// Flags without a value, of all commands that this notation is for.
     static let switches: Set<String> = [
         "acquire", "base64", "cas", "child-exit-code", "detailed", "disable", "enable", "help", "json", "keys",
-        "log-json", "no-shell", "pass-stdin", "quiet", "recurse", "release", "shell", "stale", "tags", "verbose",
-        "version", "wan",
+        "log-json", "markdown", "no-shell", "pass-stdin", "quiet", "recurse", "release", "shell", "stale", "tags",
+        "verbose", "version", "wan",
     ]
     private static let yes: Set<String> = ["1", "t", "T", "TRUE", "true", "True"]
     private static let no: Set<String> = ["0", "f", "F", "FALSE", "false", "False"]

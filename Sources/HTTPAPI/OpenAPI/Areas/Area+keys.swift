@@ -74,7 +74,7 @@ extension Area {
             .put(
                 "/v1/txn", "transact", "Does up to 64 operations in order.", also: [.write],
                 takes: .json(
-                    .array(of: .named(.transactionOperation), most: 64),
+                    .nullable(.array(of: .named(.transactionOperation), most: 64)),
                     example: [
                         ["KV": ["Verb": "set", "Key": "a", "Value": "YQ=="]],
                         ["KV": ["Verb": "get", "Key": "a"]],

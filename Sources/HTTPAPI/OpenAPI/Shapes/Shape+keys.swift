@@ -28,7 +28,8 @@ extension Shape {
     static let sessionCreation = Shape(
         "SessionCreation", "A session, all of it optional.",
         .request([
-            Field("Name", .line(most: 512)), Field("Node", .nodeName, "This one if not said."),
+            Field("Name", .line(most: 512)),
+            Field("Node", .either([.nodeName, .word(of: [""])]), "This one if not said."),
             Field("LockDelay", .duration, "`15s` if not said, 24 hours at most; a number below 1000 is of seconds."),
             Field(
                 "Behavior", .word(of: ["", "release", "delete"]),
