@@ -2,12 +2,13 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test reference format lint bench fuzz toolchain build-packages test-packages bench-packages
+.PHONY: help run build test reference format lint bench fuzz toolchain build-packages test-packages bench-packages \
+  tester
 
 # Debian packages. The build links libldns, libsqlite3, libunbound and zlib; the tests drive the real programs.
 BUILD_PACKAGES := libldns-dev libsqlite3-dev libunbound-dev pkg-config zlib1g-dev
 TEST_PACKAGES := bind9-dnsutils busybox-static curl dnsmasq-base docker.io haproxy iproute2 iptables knot nginx-light \
-  nsd prometheus python3-consul unbound
+  nsd prometheus python3-consul python3-venv unbound
 BENCH_PACKAGES := busybox-static docker.io gdb iproute2 knot nsd
 
 # Targets may import only what Package.swift says they depend on: it keeps the parts apart.
@@ -26,7 +27,7 @@ run: build ## Build, then start Berth with its defaults and no config file
 build: toolchain build-packages ## Build the release binary, .build/release/berth
 	swift build $(RELEASE) $(CHECKED)
 
-test: toolchain build-packages test-packages ## Build and run every test, those with real dockerd, nginx and dig included
+test: toolchain build-packages test-packages tester ## Build and run every test, those with real dockerd, nginx and dig included
 	swift build --build-tests $(CHECKED)
 	# One at a time: side by side they starve each other's deadlines on a small machine.
 	scripts/failures-last scripts/isolated swift test --skip-build --no-parallel --skip EndToEndTests
@@ -65,6 +66,9 @@ build-packages:
 
 test-packages:
 	@scripts/install-missing $(TEST_PACKAGES)
+
+tester: test-packages
+	@scripts/python-environment .build/schemathesis Tests/OpenAPI/requirements.txt
 
 bench-packages:
 	@scripts/install-missing $(BENCH_PACKAGES)
