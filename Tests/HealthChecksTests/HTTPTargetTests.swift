@@ -10,6 +10,7 @@ import Testing
             ("http://10.0.0.1:8080?x", "10.0.0.1:8080", "10.0.0.1", 8080, "/?x"),
             ("https://[fd00::1]/", "[fd00::1]", "fd00::1", 443, "/"),
             ("http://[fd00::1]:81/a:b", "[fd00::1]:81", "fd00::1", 81, "/a:b"),
+            ("http://a/b?c#d", "a", "a", 80, "/b?c"), ("http://a#b", "a", "a", 80, "/"),
         ] as [(String, String, String, UInt16, String)])
     func `says whom to ask for what`(
         _ url: String, _ authority: String, _ host: String, _ port: UInt16, _ path: String

@@ -18,9 +18,11 @@ struct HTTPTarget {
         case "https": isTLS = true
         default: return nil
         }
-        let authority = url[schemeEnd.upperBound...].prefix { $0 != "/" && $0 != "?" }
+        // A fragment is nothing that a server is told (RFC 9110 7.1).
+        let asked = url[schemeEnd.upperBound...].prefix { $0 != "#" }
+        let authority = asked.prefix { $0 != "/" && $0 != "?" }
         self.authority = String(authority)
-        let rest = url[authority.endIndex...]
+        let rest = asked[authority.endIndex...]
         pathAndQuery = rest.hasPrefix("/") ? String(rest) : "/\(rest)"
     }
 
