@@ -2,7 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import NIOHTTPTypes
+import NIOHTTP1
 import Registry
 
 /// One request as a route sees it: the edge where paths, parameters and bodies are read and limited.
@@ -79,7 +79,8 @@ struct APIRequest {
 
     func header(_ name: HTTPField.Name) -> String? { request.headers[name] }
 
-    var head: HTTPRequest { request.head }
+    /// What its connection knows of it.
+    var circumstances: RequestCircumstances { context.circumstances }
 
     /// The route that takes it, as the API has it: `/v1/kv/**`.
     var route: String { context.endpointPath ?? "" }
@@ -125,10 +126,12 @@ struct APIRequest {
         let channel = context.channel
         if request.headers[.expect]?.lowercased() == "100-continue" {
             // RFC 9110 10.1.1: the client waits for this, or a second.
-            channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)), promise: nil)
+            channel.writeAndFlush(
+                HTTPServerResponsePart.head(HTTPResponseHead(version: .http1_1, status: .continue)), promise: nil)
         }
         let deadline =
-            context.hasWholeBody ? nil : channel.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
+            context.circumstances.hasWholeBody
+            ? nil : channel.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
         defer { deadline?.cancel() }
         var count = 0
         do {

@@ -138,15 +138,10 @@ package struct HTTPAPI: Service {
         let responder = router.buildResponder()
         let date = DateHeader()
         return HTTPConnection.Answering(
-            atOnce: { [ready, requests] head in
-                guard var answer = ready.answer(to: head) else { return nil }
-                requests.note(head.method, route: answer.route, answer.head.status)
-                answer.head.headerFields[.date] = date.now
-                return answer
-            },
-            later: { request, hasWholeBody, channel in
+            ready: ready, watchers: watchers, date: date, counts: requests,
+            make: { request, circumstances, channel in
                 var context = APIContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
-                context.hasWholeBody = hasWholeBody
+                context.circumstances = circumstances
                 var response: Response
                 do {
                     response = try await responder.respond(to: request, context: context)

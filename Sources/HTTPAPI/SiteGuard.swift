@@ -15,7 +15,8 @@ struct SiteGuard: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext, next: @concurrent (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        if Self.isFromBrowser(request.headers) { try check(request) }
+        let headers = request.headers
+        if Self.isFromBrowser(sends: { headers.contains($0) }) { try check(request) }
         return try await next(request, context)
     }
 
@@ -48,9 +49,10 @@ struct SiteGuard: RouterMiddleware {
     /// A rebound page's plain GET carries neither Origin nor, without TLS, Sec-Fetch-Site. It always carries
     /// Accept-Language, which a page can change but not drop, and which curl and Consul's clients do not send. Node.js
     /// sends it beside a Sec-Fetch-Mode without Sec-Fetch-Site: no browser does, and no page can forge either.
-    static func isFromBrowser(_ headers: HTTPFields) -> Bool {
-        if headers[.origin] != nil || headers[.secFetchSite] != nil { return true }
-        return headers[.acceptLanguage] != nil && headers[.secFetchMode] == nil
+    ///
+    /// - Parameter sends: whether the request has such a header.
+    static func isFromBrowser(sends: (HTTPField.Name) -> Bool) -> Bool {
+        sends(.origin) || sends(.secFetchSite) || sends(.acceptLanguage) && !sends(.secFetchMode)
     }
 
     private func isOurs(_ host: String) -> Bool {

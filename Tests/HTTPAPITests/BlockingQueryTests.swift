@@ -52,9 +52,12 @@ import Testing
         }
     }
 
-    @Test func `an index from the future waits until it is there`() async throws {
+    @Test(arguments: [false, true]) func `an index from the future waits until it is there`(
+        _ isKnown: Bool
+    ) async throws {
         try await LiveAPI.run { api in
             try await api.register(instance("web", "0"))
+            if isKnown { _ = try await api.get(Self.web) }
             let reader = try await api.reader("\(Self.web)?index=\(api.registry.snapshot.index + 2)")
             for id in 1...2 {
                 try await api.register(instance("web", "\(id)"))
@@ -99,7 +102,7 @@ import Testing
         for round in 0..<1000 {
             let wakeUp = await withCheckedContinuation { continuation in
                 let watcher = Watcher(
-                    subjects: [.nodes], index: 1, deadline: .now() + .seconds(600), continuation: continuation)
+                    subjects: [.nodes], index: 1, deadline: .now() + .seconds(600), waiter: .task(continuation))
                 list.add(watcher, on: watcher.subjects)
                 let wasThere = list.remove(watcher)
                 continuation.resume(returning: wasThere && !list.remove(watcher) ? .change : .deadline)
@@ -126,9 +129,12 @@ import Testing
         #expect(try ReadOptions.wait(text) == wait)
     }
 
-    @Test func `a client that hangs up, or closes its half, waits no longer`() async throws {
+    /// Known is a question that was answered before.
+    @Test(arguments: [false, true])
+    func `a client that hangs up, or closes its half, waits no longer`(_ isKnown: Bool) async throws {
         try await LiveAPI.run { api in
             try await api.register(instance("web", "1"))
+            if isKnown { _ = try await api.get(Self.web) }
             let request = "\(Self.web)?index=\(api.registry.snapshot.index)"
             let gone = try await api.reader(request)
             let half = try await api.reader(request)
@@ -166,10 +172,16 @@ import Testing
         }
     }
 
-    @Test func `all of 1,000 watchers of one service are woken by one change, and nobody else is`() async throws {
+    @Test(arguments: [false, true])
+    func `all of 1,000 watchers of one service are woken by one change, and nobody else is`(
+        _ isKnown: Bool
+    )
+        async throws
+    {
         raiseOpenFiles()
         try await LiveAPI.run { api in
             try await api.registry.submit(["web", "db"].map { try Wake.Change.register($0, $0).change })
+            if isKnown { _ = try await api.get(Self.web) }
             let index = api.registry.snapshot.index
             let readers = try await api.readers(1000, "\(Self.web)?index=\(index)")
             let others = try await api.readers(100, "/v1/health/service/db?index=\(index)")
@@ -185,9 +197,41 @@ import Testing
         }
     }
 
-    @Test func `shutdown answers all that wait`() async throws {
+    @Test func `one of those who wait makes the answer for all of them, also if it is gone by then`() async throws {
+        try await LiveAPI.run { api in
+            try await api.register(instance("web", "1"))
+            let index = try await api.get(Self.web).index
+            let readers = try await api.readers(20, "\(Self.web)?index=\(index)")
+            let encodings = api.api.encoded.encodings
+            try await api.register(instance("web", "2"))
+            for reader in readers.prefix(10) { reader.channel?.close(promise: nil) }
+            for reader in readers.dropFirst(10) { try await #expect(reader.answer().index == index + 1) }
+            #expect(api.api.encoded.encodings == encodings + 1)
+        }
+    }
+
+    /// What may be understood in two ways is never taken for known.
+    @Test(arguments: [
+        "index=N&index=1", "%69ndex=N", "index=N&wait=300s&wait=1ms", "wait=300s&index=N", "pretty&index=N",
+    ])
+    func `however it is written, an index that was seen waits`(_ query: String) async throws {
+        try await LiveAPI.run { api in
+            try await api.register(instance("web", "1"))
+            for port in 2...4 {
+                let index = try await api.get(Self.web).index
+                let reader = try await api.reader("\(Self.web)?\(query.replacing("N", with: "\(index)"))")
+                try await api.register(instance("web", "1", port: port))
+                let answer = try await reader.answer()
+                #expect(answer.index == index + 1)
+                #expect(answer.body.contains(/"Port": ?\d/))
+            }
+        }
+    }
+
+    @Test(arguments: [false, true]) func `shutdown answers all that wait`(_ isKnown: Bool) async throws {
         let (reader, index) = try await LiveAPI.run { api in
             try await api.register(instance("web", "1"))
+            if isKnown { _ = try await api.get(Self.web) }
             let index = api.registry.snapshot.index
             return (try await api.reader("\(Self.web)?index=\(index)"), index)
         }

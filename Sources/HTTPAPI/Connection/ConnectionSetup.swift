@@ -4,17 +4,12 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypes
-import NIOHTTPTypesHTTP1
 
 /// Makes connections serve HTTP/1.1. A client's connections beyond its limit are refused.
 struct ConnectionSetup: ServerChildChannel {
     struct Value: ServerChildChannelValue {
         let channel: any Channel
     }
-
-    /// A connection without a request, or with one that stops coming, ends after this.
-    private static let idleTime = Duration.seconds(30)
 
     let clients: ClientConnections
     let limits: RequestLimits
@@ -28,14 +23,13 @@ struct ConnectionSetup: ServerChildChannel {
                 try pipeline.addHandler(RefusedConnection())
                 return Value(channel: channel)
             }
-            try pipeline.configureHTTPServerPipeline(
-                withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
-                withEncoderConfiguration: .init(), withDecoderLimitConfiguration: headerLimits)
+            let encoder = HTTPResponseEncoder()
+            let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: headerLimits)
             try pipeline.addHandlers([
-                HTTP1ToHTTPServerCodec(secure: false), MalformedRequests(counts), RequestHolder(),
-                HTTPConnectionStateHandler(idleTimeout: Self.idleTime, logger: logger),
-                HTTPConnection(on: channel, answering),
+                encoder, ByteToMessageHandler(decoder), MalformedRequests(counts), RequestHolder(),
             ])
+            try pipeline.addHandler(
+                HTTPConnection(on: channel, encoder: pipeline.context(handler: encoder), answering))
             return Value(channel: channel)
         }
     }

@@ -1,7 +1,8 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import NIOHTTPTypes
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
 
 /// Sends one answer: in one go if it is small, else a piece at a time, each when the one before is on its way.
 struct ResponseSender: ResponseBodyWriter {
@@ -14,21 +15,21 @@ struct ResponseSender: ResponseBodyWriter {
     private let length: Int?
     private var written = 0
     /// What waits to be sent with what follows.
-    private var waiting: [HTTPResponsePart]
+    private var waiting: [HTTPServerResponsePart]
 
     /// - Parameter request: what is answered; HEAD has no body.
     init(_ response: Response, to request: HTTPRequest.Method, on channel: any Channel) {
         self.channel = channel
         isWithoutBody = request == .head
         length = response.body.contentLength
-        waiting = [.head(response.head)]
+        waiting = [.head(HTTPResponseHead(response.head))]
     }
 
     mutating func write(_ buffer: ByteBuffer) async throws {
         guard !isWithoutBody else { return }
         var rest = buffer
         while let piece = rest.readSlice(length: min(rest.readableBytes, Self.pieceSize)), piece.readableBytes > 0 {
-            waiting.append(.body(piece))
+            waiting.append(.body(.byteBuffer(piece)))
             written += piece.readableBytes
             // The last of all goes with the end.
             if written == length { return }
@@ -48,10 +49,10 @@ struct ResponseSender: ResponseBodyWriter {
 
     consuming func finish(_ trailers: HTTPFields?) async throws {
         // Nobody waits for it: the connection takes no next request while this one's answer has not gone.
-        _ = send(waiting + [.end(trailers)])
+        _ = send(waiting + [.end(trailers.map { HTTPHeaders($0) })])
     }
 
-    private func send(_ parts: [HTTPResponsePart]) -> EventLoopFuture<Void> {
+    private func send(_ parts: [HTTPServerResponsePart]) -> EventLoopFuture<Void> {
         let sent = channel.eventLoop.makePromise(of: Void.self)
         let write = { @Sendable [channel] in
             for part in parts.dropLast() { channel.write(part, promise: nil) }

@@ -1,11 +1,9 @@
-import HTTPTypes
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypes
 
 /// Notices what the decoder cannot make a request of.
 final class MalformedRequests: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
+    typealias InboundIn = HTTPServerRequestPart
 
     private let counts: RequestCounts
 
@@ -19,21 +17,22 @@ final class MalformedRequests: ChannelInboundHandler, RemovableChannelHandler {
 
 extension HTTPParserError {
     /// What is answered to what is no request: also plain text, as nobody knows what was asked for.
-    var answer: [HTTPResponsePart] {
+    var answer: [HTTPServerResponsePart] {
         // RFC 6585 5. A URI that is far too long counts as well.
-        let (status, sentence): (HTTPResponse.Status, String) =
+        let (status, sentence): (HTTPResponseStatus, String) =
             self == .headerOverflow
             ? (
                 .requestHeaderFieldsTooLarge,
                 "the URI, a header, or all headers together are too long; see docs/http.md"
             )
             : (.badRequest, "this is not an HTTP request")
-        let head = HTTPResponse(
-            status: status,
-            headerFields: [
-                .connection: "close", .contentType: "text/plain; charset=utf-8",
-                .contentLength: "\(sentence.utf8.count)",
-            ])
-        return [.head(head), .body(ByteBuffer(string: sentence)), .end(nil)]
+        let headers: HTTPHeaders = [
+            "Connection": "close", "Content-Type": "text/plain; charset=utf-8",
+            "Content-Length": "\(sentence.utf8.count)",
+        ]
+        return [
+            .head(HTTPResponseHead(version: .http1_1, status: status, headers: headers)),
+            .body(.byteBuffer(ByteBuffer(string: sentence))), .end(nil),
+        ]
     }
 }

@@ -57,10 +57,11 @@ struct CatalogReads: Sendable {
         }
         let headers = ReadHeaders(index: snapshot.index(of: subjects), options: options).fields
         let response = Response.json(body, headers: headers)
-        if options.index == nil {
+        // Unless both have understood the same of when to answer, the next one could be answered too early.
+        if let asked = request.circumstances.question, asked.index == options.index {
             ready.keep(
-                ReadyAnswers.Answer(head: response.head, body: body, route: request.route), to: request.head,
-                of: subjects, version: version, showsAllNodes: options.selectsAllNodes)
+                ReadyAnswers.Answer(head: response.head, body: body, route: request.route), to: asked, of: subjects,
+                version: version, showsAllNodes: options.selectsAllNodes)
         }
         return response
     }
@@ -69,12 +70,13 @@ struct CatalogReads: Sendable {
     func snapshot(
         for request: APIRequest, _ options: ReadOptions, of subjects: [Subject]
     ) async throws(APIError) -> CatalogSnapshot {
-        if let seen = options.index, registry.snapshot.index(of: subjects) <= seen {
-            let wakeUp = await watchers.wait(
+        var wakeUp = request.circumstances.wakeUp
+        if wakeUp == nil, let seen = options.index, registry.snapshot.index(of: subjects) <= seen {
+            wakeUp = await watchers.wait(
                 for: subjects, after: seen, until: .now() + TimeAmount(Self.extended(options.wait)),
                 on: request.channel)
-            guard wakeUp != .hangUp else { throw APIError.hungUp }
         }
+        guard wakeUp != .hangUp else { throw .hungUp }
         return registry.snapshot
     }
 

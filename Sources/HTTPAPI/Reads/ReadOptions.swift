@@ -20,7 +20,7 @@ struct ReadOptions {
     /// The meta that nodes must have, all of it.
     private var nodeMeta: [(key: String, value: String)]
 
-    private static let usualWait = Duration.seconds(300)
+    static let usualWait = Duration.seconds(300)
     private static let longestWait = Duration.seconds(600)
 
     /// - Throws: ``FieldError``, also for parameters that would change what is answered and that Berth does not know.
@@ -33,7 +33,7 @@ struct ReadOptions {
         }
         consistency = try Self.consistency(request)
         isCached = try Self.isCached(request, consistency)
-        index = try Self.index(request)
+        index = try Self.index(request.text("index"))
         wait = try Self.wait(request.text("wait"))
         nodeMeta = request.values("node-meta").map { pair in
             let parts = pair.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
@@ -79,15 +79,16 @@ struct ReadOptions {
         return true
     }
 
-    private static func index(_ request: APIRequest) throws(FieldError) -> UInt64? {
-        guard let text = request.text("index") else { return nil }
+    /// - Parameter text: `nil` or empty: the reader has seen nothing.
+    static func index(_ text: String?) throws(FieldError) -> UInt64? {
+        guard let text, !text.isEmpty else { return nil }
         guard let index = UInt64(text) else { throw FieldError("Invalid index") }
         return index == 0 ? nil : index
     }
 
-    /// - Parameter text: `nil`: the usual time.
+    /// - Parameter text: `nil` or empty: the usual time.
     static func wait(_ text: String?) throws(FieldError) -> Duration {
-        guard let text else { return usualWait }
+        guard let text, !text.isEmpty else { return usualWait }
         guard let wait = GoDuration.parse(text) else { throw FieldError("Invalid wait time") }
         return wait == .zero ? usualWait : min(wait, longestWait)
     }

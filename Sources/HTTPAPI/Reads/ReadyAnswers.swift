@@ -3,19 +3,36 @@ import NIOCore
 import Registry
 import Synchronization
 
-/// Whole answers to reads that are asked for again and again in the same words, for as long as nothing they show has
-/// changed: what a connection may send without asking any route.
+/// Whole answers to plain reads that are asked for again and again, for as long as nothing they show has changed: what a
+/// connection may send without asking any route, and what tells it that there is nothing new to send yet.
 ///
 /// Bounded by the octets it holds; when it is full it forgets everything.
 final class ReadyAnswers: Sendable {
     struct Answer: Sendable {
-        var head: HTTPResponse
+        /// As it is sent, but for the date and the empty line.
+        var head: ByteBuffer
         var body: ByteBuffer
         /// The route that gave it.
         var route: String
+
+        init(head: HTTPResponse, body: ByteBuffer, route: String) {
+            self.head = ByteBuffer(string: "HTTP/1.1 \(head.status.code) \(head.status.reasonPhrase)\r\n")
+            for field in head.headerFields { self.head.writeString("\(field.name.rawName): \(field.value)\r\n") }
+            self.body = body
+            self.route = route
+        }
     }
 
-    private struct Kept {
+    /// What there is for a reader.
+    enum Readiness {
+        case answer(Answer)
+        /// Nothing that it has not seen: it waits on these.
+        case nothingNew([Subject])
+        /// The answer has to be made.
+        case unknown
+    }
+
+    fileprivate struct Kept {
         var answer: Answer
         var subjects: [Subject]
         /// Of what it shows.
@@ -43,37 +60,47 @@ final class ReadyAnswers: Sendable {
         limit = octets
     }
 
-    /// - Returns: `nil` for a request whose answer has to be made.
-    func answer(to request: HTTPRequest) -> Answer? {
-        guard let question = Self.question(request) else { return nil }
-        return state.withLock { state in
-            guard let kept = state.answers[question] else { return nil }
-            let version = registry.withSnapshot { $0.version(of: kept.subjects, ofAllNodes: kept.showsAllNodes) }
-            return kept.version == version ? kept.answer : nil
+    /// What there is for a reader who has not waited yet.
+    func readiness(for question: ReadQuestion) -> Readiness {
+        state.withLock { state in
+            guard let kept = state.answers[question.text] else { return .unknown }
+            return registry.withSnapshot { snapshot in
+                if let seen = question.index, snapshot.index(of: kept.subjects) <= seen {
+                    return .nothingNew(kept.subjects)
+                }
+                return kept.isCurrent(in: snapshot) ? .answer(kept.answer) : .unknown
+            }
         }
     }
 
-    /// Keeps the answer to a request that did not wait.
+    /// - Returns: `nil` if the answer has to be made.
+    func answer(to question: ReadQuestion) -> Answer? {
+        state.withLock { state in
+            guard let kept = state.answers[question.text], registry.withSnapshot(kept.isCurrent) else { return nil }
+            return kept.answer
+        }
+    }
+
+    /// Keeps an answer.
     ///
     /// - Parameter version: of the catalog that it was made from.
     func keep(
-        _ answer: Answer, to request: HTTPRequest, of subjects: [Subject], version: UInt64, showsAllNodes: Bool
+        _ answer: Answer, to question: ReadQuestion, of subjects: [Subject], version: UInt64, showsAllNodes: Bool
     ) {
-        guard answer.body.readableBytes <= Self.longestBody, let question = Self.question(request) else { return }
-        let cost = question.utf8.count + answer.body.readableBytes + Self.overhead
+        guard answer.body.readableBytes <= Self.longestBody else { return }
+        let cost = question.text.utf8.count + answer.body.readableBytes + Self.overhead
         let kept = Kept(answer: answer, subjects: subjects, version: version, showsAllNodes: showsAllNodes)
         state.withLock { state in
             if state.octets > limit { state = State() }
             // Where it is known already, this counts it twice: that empties the list a little early.
             state.octets += cost
-            state.answers[question] = kept
+            state.answers[question.text] = kept
         }
     }
+}
 
-    /// What a request asks, if nothing but its path and its parameters matters to the answer.
-    private static func question(_ request: HTTPRequest) -> String? {
-        guard request.method == .get, let path = request.path else { return nil }
-        let fields = request.headerFields
-        return fields[.cacheControl] == nil && !SiteGuard.isFromBrowser(fields) ? path : nil
+extension ReadyAnswers.Kept {
+    fileprivate func isCurrent(in snapshot: CatalogSnapshot) -> Bool {
+        version == snapshot.version(of: subjects, ofAllNodes: showsAllNodes)
     }
 }

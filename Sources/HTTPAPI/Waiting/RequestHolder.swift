@@ -1,5 +1,5 @@
 import NIOCore
-import NIOHTTPTypes
+import NIOHTTP1
 
 /// A request that is answered later, sent down the pipeline of its connection to be held.
 struct HeldRequest: Sendable {
@@ -13,8 +13,8 @@ struct HeldRequest: Sendable {
 ///
 /// A connection has one request at a time, so the next one takes the place of the last.
 final class RequestHolder: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
-    typealias OutboundIn = HTTPResponsePart
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
 
     private var held: HeldRequest?
     /// Set when nothing can be held any more.

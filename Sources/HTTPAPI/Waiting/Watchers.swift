@@ -34,7 +34,8 @@ final class Watchers: CatalogObserver {
         for subjects: [Subject], after index: UInt64, until deadline: NIODeadline, on connection: any Channel
     ) async -> WakeUp {
         await withCheckedContinuation { continuation in
-            let watcher = Watcher(subjects: subjects, index: index, deadline: deadline, continuation: continuation)
+            let watcher = Watcher(
+                subjects: subjects, index: index, deadline: deadline, waiter: .task(continuation))
             let request = HeldRequest(
                 begin: { self.add(watcher, on: connection.eventLoop) }, end: { self.end(watcher, $0) })
             let isHeld = connection.eventLoop.makePromise(of: Void.self)
@@ -45,6 +46,22 @@ final class Watchers: CatalogObserver {
             connection.triggerUserOutboundEvent(request, promise: isHeld)
         }
     }
+
+    /// Has a connection told, on its event loop, when the index of `subjects` is greater than `index` or the time is over.
+    ///
+    /// - Returns: what to ``drop(_:)`` when the connection waits no more.
+    func hold(
+        _ connection: NIOLoopBound<HTTPConnection>, for subjects: [Subject], after index: UInt64,
+        until deadline: NIODeadline, on eventLoop: any EventLoop
+    ) -> Watcher {
+        let watcher = Watcher(
+            subjects: subjects, index: index, deadline: deadline, waiter: .connection(connection, eventLoop))
+        add(watcher, on: eventLoop)
+        return watcher
+    }
+
+    /// Tells a watcher nothing more.
+    func drop(_ watcher: Watcher) { _ = state.withLock { $0.list.remove(watcher) } }
 
     /// Nobody waits yet.
     func observationDidBegin(with snapshot: CatalogSnapshot) {}
@@ -59,7 +76,7 @@ final class Watchers: CatalogObserver {
             subjects += delta.keys.flatMap { state.list.subjects(concerning: $0) }
             return state.list.take(on: subjects, in: new)
         }
-        for watcher in woken { watcher.continuation.resume(returning: .change) }
+        wake(woken, .change)
     }
 
     private func add(_ watcher: Watcher, on eventLoop: any EventLoop) {
@@ -83,7 +100,22 @@ final class Watchers: CatalogObserver {
     /// Wakes a watcher, unless somebody else did.
     private func end(_ watcher: Watcher, _ wakeUp: WakeUp) {
         guard state.withLock({ $0.list.remove(watcher) }) else { return }
-        watcher.continuation.resume(returning: wakeUp)
+        wake([watcher], wakeUp)
+    }
+
+    /// Wakes watchers that are off the list.
+    private func wake(_ watchers: [Watcher], _ wakeUp: WakeUp) {
+        var connections: [ObjectIdentifier: (eventLoop: any EventLoop, waiting: [NIOLoopBound<HTTPConnection>])] = [:]
+        for watcher in watchers {
+            switch watcher.waiter {
+            case .task(let continuation): continuation.resume(returning: wakeUp)
+            case .connection(let connection, let eventLoop):
+                connections[ObjectIdentifier(eventLoop), default: (eventLoop, [])].waiting.append(connection)
+            }
+        }
+        for (eventLoop, waiting) in connections.values {
+            eventLoop.execute { HTTPConnection.answer(waiting.map(\.value)) }
+        }
     }
 
     private func endDue(on eventLoop: any EventLoop) {
@@ -91,7 +123,7 @@ final class Watchers: CatalogObserver {
             state.timer = nil
             return state.list.take(dueAt: .now())
         }
-        for watcher in due { watcher.continuation.resume(returning: .deadline) }
+        wake(due, .deadline)
         setTimer(on: eventLoop)
     }
 
@@ -119,20 +151,24 @@ enum WakeUp: Sendable {
     case shutdown
 }
 
+/// Who waits, and how it is told.
+enum Waiter: Sendable {
+    case task(CheckedContinuation<WakeUp, Never>)
+    case connection(NIOLoopBound<HTTPConnection>, any EventLoop)
+}
+
 /// One request that waits, known by its identity.
 final class Watcher: Sendable {
     let subjects: [Subject]
     let index: UInt64
     let deadline: NIODeadline
-    /// Resumed by whoever takes the watcher off the list.
-    let continuation: CheckedContinuation<WakeUp, Never>
+    /// Told by whoever takes the watcher off the list.
+    let waiter: Waiter
 
-    init(
-        subjects: [Subject], index: UInt64, deadline: NIODeadline, continuation: CheckedContinuation<WakeUp, Never>
-    ) {
+    init(subjects: [Subject], index: UInt64, deadline: NIODeadline, waiter: Waiter) {
         self.subjects = subjects
         self.index = index
         self.deadline = deadline
-        self.continuation = continuation
+        self.waiter = waiter
     }
 }
