@@ -18,8 +18,8 @@ def version(consul):
     return done.stdout.split("\n")[0].removeprefix("Consul v") or "unknown"
 
 
-def serve(consul, data, core):
-    """One server on one core with a journal on disk, not in development mode, and no limit of connections of a client."""
+def serve(consul, data, core=None):
+    """One server with a journal on disk, not in development mode, and no limit of connections of a client."""
     os.makedirs(data, exist_ok=True)
     config = os.path.join(data, "config.json")
     with open(config, "w") as file:
@@ -28,8 +28,11 @@ def serve(consul, data, core):
             "data_dir": os.path.join(data, "state"), "ports": PORTS, "log_level": "ERR", "disable_update_check": True,
             "limits": {"http_max_conns_per_client": 0}, "performance": {"raft_multiplier": 1},
         }, file)
-    process = tools.start(
-        ["taskset", "-c", str(core), consul, "agent", "-config-file", config], env=dict(os.environ, GOMAXPROCS="1"))
+    command = [consul, "agent", "-config-file", config]
+    if core is None:
+        process = tools.start(command)
+    else:
+        process = tools.start(["taskset", "-c", str(core), *command], env=dict(os.environ, GOMAXPROCS="1"))
     wait_until_leader(process)
     return process
 

@@ -1,4 +1,7 @@
-"""Durable registrations: 16 clients, each request another service, an empty journal for every round."""
+"""Durable registrations: 16 clients, each request another service, an empty journal for every round.
+
+The servers have all cores, one of which they share with the clients.
+"""
 
 import json
 import os
@@ -32,11 +35,10 @@ def compare(kind, berth, work, binaries, arguments):
 def one_round(name, kind, berth, work, binaries, arguments):
     data = os.path.join(work, f"registrations-{name}")
     if name == "berth":
-        process = registry.serve(berth, data, core=http.server_core())
+        process = registry.serve(berth, data)
         tools.wait_for_answer(registry.DNS_PORT, "consul", registry.SOA)
     else:
-        process = consul.serve(arguments.consul, data, http.server_core())
-    tools.pin(process, http.server_core())
+        process = consul.serve(arguments.consul, data)
     journal = journal_of_berth() if name == "berth" else None
     before = tools.cpu_seconds(process.pid)
     command = [binaries["http_load"], "127.0.0.1", str(http.PORTS[name]), str(CLIENTS), str(arguments.seconds * 3)]

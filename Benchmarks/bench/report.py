@@ -18,7 +18,7 @@ def show(results):
             show_http(f"GET of the health of {label} on one core", results["http"][kind])
     for kind, path in registrations.KINDS.items():
         if kind in results.get("registrations", {}):
-            show_http(f"PUT {path}, {registrations.CLIENTS} clients, on one core", results["registrations"][kind])
+            show_http(f"PUT {path}, {registrations.CLIENTS} clients", results["registrations"][kind])
     for group, figures in goals.groups(results):
         print(heading(group))
         for figure, value in figures:
